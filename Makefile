@@ -1,0 +1,67 @@
+# make         publish the newsroom into build/, after setting up whatever is missing
+# make test    run every check, the cheap ones first
+# make serve   show the newsroom in a browser, rebuilt at every change
+# make lock    renew requirements/*.lock and tests/tools/package-lock.json
+# make clean   remove everything that make made, build/ included
+# make help    show these lines
+#
+# "Error 3" means that the machine lacks something; the lines above it say what, and the command that installs it.
+# PYTHON=/path/to/python3 chooses the Python. What is set up is remembered by empty files in .venv/.
+
+suits := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p $(suits) 2>&- && echo $$p && break; done)
+
+pip := .venv/bin/python -m pip --disable-pip-version-check --quiet install
+npm := cd tests/tools && npm --no-audit --no-fund --ignore-scripts --omit-lockfile-registry-resolved
+
+.DEFAULT_GOAL := site
+.PHONY: site test serve lock clean help
+
+site: .venv/.site
+	.venv/bin/communique build
+
+serve: .venv/.site
+	.venv/bin/communique serve
+
+test: .venv/.test tests/tools/node_modules/.package-lock.json
+	.venv/bin/ruff format --check
+	.venv/bin/ruff check
+	.venv/bin/mypy
+	.venv/bin/lint-imports --no-logo
+	.venv/bin/pytest -n auto
+
+.venv/.site: requirements/build.lock requirements/site.lock pyproject.toml
+	@tools/system-packages site $(PYTHON)
+	.venv/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	$(pip) --require-hashes -r requirements/build.lock
+	$(pip) --require-hashes --no-build-isolation -r requirements/site.lock
+	$(pip) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.test: .venv/.site requirements/test.lock
+	@tools/system-packages test .venv/bin/python
+	$(pip) --require-hashes -r requirements/test.lock
+	@touch $@
+
+tests/tools/node_modules/.package-lock.json: tests/tools/package-lock.json | .venv/.test
+	$(npm) --loglevel=error ci
+	@touch $@
+
+lock:
+	$(PYTHON) -m venv --clear .venv/lock && .venv/lock/bin/pip --quiet install uv
+	$(call compile,build) --group build
+	$(call compile,site) --constraints requirements/build.lock pyproject.toml
+	$(call compile,test) --constraints requirements/build.lock --constraints requirements/site.lock \
+		--group dev pyproject.toml
+	$(npm) --package-lock-only update
+	rm -r .venv/lock
+compile = .venv/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+	--annotation-style line --custom-compile-command 'make lock' --output-file requirements/$(1).lock
+
+clean:
+	rm -rf .venv build dist .communique tests/tools/node_modules
+	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find src tests -name __pycache__ -prune -exec rm -rf {} +
+
+help:
+	@sed -n 's/^# //p;/^#$$/q' $(firstword $(MAKEFILE_LIST))

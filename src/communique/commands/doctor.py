@@ -1,0 +1,28 @@
+"""`communique doctor`: what this machine lacks."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+
+import click
+
+from communique.commands.common import MACHINE_LACKS
+from communique.pdf_libraries import install_command, missing_libraries
+
+SHOWN = ("weasyprint", "markdown-it-py", "jinja2", "feedgen", "pyyaml")
+
+
+@click.command()
+def doctor() -> None:
+    """Tell whether this machine has all that is needed, and how to install what it lacks."""
+    click.echo(f"Python {sys.version.split()[0]}")
+    for name in SHOWN:
+        click.echo(f"{name} {version(name)}")
+    missing = missing_libraries()
+    if not missing:
+        click.echo("All libraries that PDFs need are here.")
+        return
+    click.echo(f"PDFs cannot be made here: {', '.join(missing)} missing.", err=True)
+    click.echo(f"Install them with:\n  {install_command(missing)}", err=True)
+    raise click.exceptions.Exit(MACHINE_LACKS)

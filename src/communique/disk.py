@@ -1,0 +1,221 @@
+"""The only way to the office's files: everything that is read is read here.
+
+What comes in: the newsroom's folder. What goes out: `Source`s, `LayoutFile`s, and the files beside
+releases. `communique.publishing` is its counterpart and writes `build/`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from communique.companions import FileFault, PictureFile
+from communique.diagnostics import Checked, Diagnostic, Span
+from communique.layouts import LayoutFile
+from communique.pictures import FORMATS, measure
+from communique.release import Asset
+from communique.source import Source, digest_of, read_source
+
+NEWSROOM_FILE = "newsroom.yaml"
+PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif")
+DOCUMENT_SUFFIXES = (
+    *PICTURE_SUFFIXES,
+    *(".pdf", ".csv", ".txt", ".zip", ".doc", ".docx", ".odt", ".rtf", ".epub"),
+    *(".xls", ".xlsx", ".ods", ".ppt", ".pptx", ".odp", ".mp3", ".mp4", ".webm", ".ics"),
+)
+"""What may be published beside a release: nothing that a browser would run in the site's name."""
+
+
+class NoNewsroomError(Exception):
+    """There is no `newsroom.yaml` here or above."""
+
+
+class FileChangedError(Exception):
+    """A file is no longer what it was when the build began."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewsroomFolder:
+    """The folder that holds `newsroom.yaml`, and what lies in it."""
+
+    root: Path
+
+    @classmethod
+    def around(cls, start: Path) -> NewsroomFolder:
+        """Find the newsroom that `start` lies in, as git finds its repository.
+
+        Raises: `NoNewsroomError`.
+        """
+        start = start.resolve()
+        for folder in (start, *start.parents):
+            if (folder / NEWSROOM_FILE).is_file():
+                return cls(folder)
+        raise NoNewsroomError(f"there is no {NEWSROOM_FILE} in {start}, nor in a folder above it")
+
+    @property
+    def releases(self) -> Path:
+        """Return where the officers' files are."""
+        return self.root / "releases"
+
+    @property
+    def build(self) -> Path:
+        """Return what is published."""
+        return self.root / "build"
+
+    @property
+    def private(self) -> Path:
+        """Return where the program keeps its own records, outside of what is published."""
+        return self.root / ".communique"
+
+    def newsroom_source(self) -> Checked[Source]:
+        """Read `newsroom.yaml`."""
+        return self._source(self.root / NEWSROOM_FILE)
+
+    def release_sources(self) -> Iterator[tuple[str, Checked[Source]]]:
+        """Read every release file, in the order of their paths; hidden ones are passed over.
+
+        Diagnostics: those of `read_source`, and `file-unreadable`.
+        """
+        for path in sorted(self.releases.rglob("*.md")):
+            hidden = any(part.startswith(".") for part in path.relative_to(self.releases).parts)
+            if not hidden:
+                yield self._name(path), self._source(path)
+
+    def companions_of(self, release_path: str) -> CompanionsOnDisk:
+        """Return the files beside a release."""
+        return CompanionsOnDisk(self, (self.root / release_path).parent)
+
+    def layout_files(self) -> Mapping[str, tuple[LayoutFile, ...]]:
+        """Read the look: for each name below `layouts/`, the program's file, then the office's."""
+        found: dict[str, tuple[LayoutFile, ...]] = {}
+        shipped, own = shipped_layouts(), self.root / "layouts"
+        folders = [(shipped, "layouts")]
+        if own.is_dir() and own.resolve() != shipped.resolve():
+            folders = [(shipped, "communique/layouts"), (own, "layouts")]
+        for folder, shown_as in folders:
+            for path in sorted(folder.rglob("*")):
+                name = path.relative_to(folder).as_posix()
+                if path.is_file() and not any(part.startswith(".") for part in name.split("/")):
+                    file = LayoutFile(f"{shown_as}/{name}", path.read_bytes())
+                    found[name] = (*found.get(name, ()), file)
+        return found
+
+    def read(self, asset: Asset) -> bytes:
+        """Return the bytes of a file beside a release.
+
+        Raises: `FileChangedError` if it is not what it was when the release was read.
+        """
+        try:
+            data = (self.root / asset.path).read_bytes()
+        except OSError as error:
+            raise FileChangedError(
+                f"`{asset.path}` can no longer be read: {error.strerror}"
+            ) from error
+        if digest_of(data) != asset.digest:
+            raise FileChangedError(f"`{asset.path}` was changed while the build went on")
+        return data
+
+    def _source(self, path: Path) -> Checked[Source]:
+        name = self._name(path)
+        try:
+            return read_source(name, path.read_bytes())
+        except OSError as error:
+            message = f"the file cannot be read: {error.strerror}"
+            found = Diagnostic("file-unreadable", message, Span.of_file(name))
+            return Checked(None, (found,))
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
+
+
+@dataclass(frozen=True, slots=True)
+class CompanionsOnDisk:
+    """The files beside one release (see `communique.companions.Companions`)."""
+
+    newsroom: NewsroomFolder
+    folder: Path
+
+    def picture(self, file: str) -> PictureFile | FileFault:
+        """Find an image and measure it."""
+        found = self._find(file, PICTURE_SUFFIXES, "JPEG, PNG, WebP or GIF")
+        if isinstance(found, FileFault):
+            return found
+        asset, data = found
+        try:
+            width, height, name = measure(data)
+        except ValueError as error:
+            return FileFault(
+                "image-broken",
+                f"`{file}` cannot be read as a picture: {error}",
+                "save it again from a program that shows it",
+            )
+        suffix = PurePosixPath(file).suffix.lower().lstrip(".").replace("jpeg", "jpg")
+        if FORMATS[name] != suffix:
+            return FileFault(
+                "image-broken",
+                f"`{file}` is named like a {suffix.upper()} file but is {name}",
+                f"rename it so that it ends with `.{FORMATS[name]}`",
+            )
+        return PictureFile(asset, width, height)
+
+    def document(self, file: str) -> Asset | FileFault:
+        """Find an attachment."""
+        found = self._find(file, DOCUMENT_SUFFIXES, "a document, a table, a picture or an archive")
+        return found if isinstance(found, FileFault) else found[0]
+
+    def _find(
+        self, file: str, suffixes: tuple[str, ...], wanted: str
+    ) -> tuple[Asset, bytes] | FileFault:
+        name = PurePosixPath(file).name
+        if not name.lower().endswith(suffixes):
+            return FileFault(
+                "file-type",
+                f"`{file}` is of a kind that cannot be published here",
+                f"give {wanted}",
+            )
+        path = self.folder / file
+        releases = self.newsroom.releases.resolve()
+        if PurePosixPath(file).is_absolute() or not path.resolve().is_relative_to(releases):
+            return FileFault(
+                "file-outside",
+                f"`{file}` lies outside the folder `releases`",
+                "copy it beside the release",
+            )
+        if not path.is_file():
+            return FileFault("file-missing", f"there is no file `{file}`", self._advice(path))
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            return FileFault("file-missing", f"`{file}` cannot be read: {error.strerror}")
+        where = path.resolve().relative_to(self.newsroom.root.resolve()).as_posix()
+        return Asset(where, name, digest_of(data), len(data)), data
+
+    def _advice(self, path: Path) -> str:
+        from communique.diagnostics import nearest
+
+        beside = [
+            each.name
+            for each in (path.parent.iterdir() if path.parent.is_dir() else ())
+            if each.suffix.lower() in DOCUMENT_SUFFIXES
+        ]
+        likely = nearest(path.name, beside)
+        return f"write `{likely}`" if likely else "put it into the folder of the release"
+
+
+def shipped_layouts() -> Path:
+    """Return the program's own look: inside the installed package, or in the working copy."""
+    package = Path(__file__).parent
+    installed = package / "_layouts"
+    return installed if installed.is_dir() else package.parents[1] / "layouts"
+
+
+def program_digest() -> str:
+    """Return the digest of this program's own code: another program may make other bytes."""
+    package = Path(__file__).parent
+    parts = [
+        f"{path.relative_to(package)} {digest_of(path.read_bytes())}"
+        for path in sorted(package.rglob("*.py"))
+    ]
+    return digest_of(os.linesep.join(parts).encode())

@@ -1,0 +1,121 @@
+"""What the public may see at one instant.
+
+Everything after this point (pages, PDFs, feeds, lists) accepts only an `Edition`, and nothing in
+these types can hold an embargoed or drafted release: that is how nothing leaks.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from communique.release import Attachment, Body, Correction, Event, Image, MediaLink, Withdrawal
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A subject that readers can follow, named in the release's language."""
+
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country concerned, named in the release's language."""
+
+    code: str
+    """ISO 3166-1 alpha-2."""
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom a journalist can call, in the release's language."""
+
+    name: str
+    role: str | None
+    phone: str | None
+    email: str | None
+    hours: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseLink:
+    """All that another page may show of a release: a translation, or one that is related."""
+
+    reference: str
+    language: str
+    title: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRelease:
+    """What the public may see of one release; of a withdrawn one, no more than the notice."""
+
+    reference: str
+    """``E-502/14``"""
+    slug: str
+    """``E-502-14``, the stem of file names; with the language where the series has several."""
+    address: str
+    """Below the newsroom's root, with a slash at the end: ``E-502/14/``."""
+    language: str
+    kind: str
+    """``release``, ``advisory``…; its name stands in the phrases."""
+    series: str
+    number: int
+    year: int
+    """The reference's, in four digits."""
+    title: str
+    """Empty when withdrawn: the title is part of the old text."""
+    subtitle: str | None
+    summary: str | None
+    place: str | None
+    """The dateline's."""
+    date: dt.date
+    published: dt.datetime
+    """The instant it became public; aware, in the newsroom's zone."""
+    updated: dt.datetime
+    """The instant of the last correction or withdrawal, else `published`."""
+    body: Body
+    topics: tuple[Topic, ...]
+    countries: tuple[Country, ...]
+    contacts: tuple[Contact, ...]
+    images: tuple[Image, ...]
+    attachments: tuple[Attachment, ...]
+    links: tuple[MediaLink, ...]
+    event: Event | None
+    corrections: tuple[Correction, ...]
+    withdrawal: Withdrawal | None
+    translations: tuple[ReleaseLink, ...]
+    """The other languages, in the newsroom's order; this release is not among them."""
+    related: tuple[ReleaseLink, ...]
+    guid: str
+    """A tag URI (RFC 4151) made of the reference: it survives a move and a new title."""
+
+    @property
+    def lead(self) -> str:
+        """The summary, or the body's first paragraph: what lists and previews show."""
+        return self.summary or self.body.lead
+
+    @property
+    def pdf_path(self) -> str:
+        """Where its PDF lies, below the newsroom's root."""
+        return f"{self.address}{self.slug}.pdf"
+
+    @property
+    def page_path(self) -> str:
+        """Where its page lies, below the newsroom's root."""
+        return f"{self.address}index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Everything public at one instant, newest first."""
+
+    releases: tuple[PublicRelease, ...]
+
+    def in_language(self, language: str) -> tuple[PublicRelease, ...]:
+        """Return the releases of one language, newest first."""
+        return tuple(release for release in self.releases if release.language == language)

@@ -1,0 +1,132 @@
+"""The keys at the top of a release file: one table for reading, the JSON Schema and the manual."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field
+
+from communique.faults import fault
+from communique.fields import AsList, Fields, Moment, OptionalText, Switch, Text
+
+
+def _as_file(value: object) -> object:
+    return {"file": value} if isinstance(value, str) else value
+
+
+def _absent_if_empty(value: object) -> object:
+    return None if value == "" else value
+
+
+def _web_address(value: object) -> object:
+    text = value.strip() if isinstance(value, str) else ""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise fault(
+            "url-malformed",
+            f"`{text}` is not a web address",
+            "write it whole, as in `https://www.example.org/gallery`",
+        )
+    return text
+
+
+class ImageFields(Fields):
+    """A photograph or drawing, beside the release's file."""
+
+    file: Text = Field(description="The image's file: JPEG, PNG, WebP or GIF.")
+    alt: OptionalText = Field(None, description="What it shows, for those who cannot see it.")
+    caption: OptionalText = Field(None, description="The line under it.")
+    credit: OptionalText = Field(None, description="Who took it.")
+    rights: OptionalText = Field(None, description="What newspapers may do with it.")
+
+
+class AttachmentFields(Fields):
+    """A document offered beside the text."""
+
+    file: Text = Field(description="The file, beside the release's.")
+    title: OptionalText = Field(None, description="What it is; without it, its file name.")
+
+
+class LinkFields(Fields):
+    """A photo gallery, video or audio kept elsewhere."""
+
+    kind: Literal["gallery", "video", "audio"] = Field(description="What it is.")
+    url: Annotated[str, BeforeValidator(_web_address)] = Field(description="Where it is.")
+    title: OptionalText = Field(None, description="What it shows.")
+
+
+class EventFields(Fields):
+    """What an advisory announces."""
+
+    what: OptionalText = Field(None, description="What takes place.")
+    when: Moment = Field(description="When it begins, as in `2014-03-10 10:00`.")
+    until: Moment | None = Field(None, description="When it ends.")
+    where: OptionalText = Field(None, description="Where it takes place.")
+
+
+class CorrectionFields(Fields):
+    """What was put right after publication."""
+
+    when: Moment = Field(description="When it was put right.")
+    note: Text = Field(description="What was wrong, and what is right.")
+
+
+class WithdrawnFields(Fields):
+    """That the release was taken back."""
+
+    when: Moment = Field(description="When it was taken back.")
+    reason: Text = Field(description="Why; this is published.")
+
+
+class FrontMatter(Fields):
+    """The keys at the top of a release file."""
+
+    reference: Text = Field(description="The reference number, as in `E-502/14`.")
+    title: Text = Field(description="The headline.")
+    date: Moment = Field(
+        description="The date of the release. One in the future, or one with a time, is when it "
+        "becomes public."
+    )
+    language: OptionalText = Field(
+        None, description="Only where the series serves several languages: this one's."
+    )
+    subtitle: OptionalText = Field(None, description="A second line under the headline.")
+    summary: OptionalText = Field(
+        None, description="One or two sentences for lists, feeds and previews."
+    )
+    place: OptionalText = Field(None, description="The place in the dateline.")
+    embargo: Moment | None = Field(
+        None,
+        description="Nothing is published before: `2014-11-18 10:00 America/Bogota`. Without a "
+        "zone, the newsroom's.",
+    )
+    topics: Annotated[list[Text], AsList] = Field([], description="Topics of `newsroom.yaml`.")
+    countries: Annotated[list[Text], AsList] = Field(
+        [], description="Countries concerned, by their ISO 3166 codes: `CO`."
+    )
+    contacts: Annotated[list[Text], AsList] = Field(
+        [], description="Contacts of `newsroom.yaml`; without any, its default contacts."
+    )
+    images: Annotated[list[Annotated[ImageFields, BeforeValidator(_as_file)]], AsList] = Field(
+        [], description="Photographs: `file`, `alt`, `caption`, `credit`, `rights`."
+    )
+    attachments: Annotated[list[Annotated[AttachmentFields, BeforeValidator(_as_file)]], AsList] = (
+        Field([], description="Documents: `file`, `title`.")
+    )
+    links: Annotated[list[LinkFields], AsList] = Field(
+        [], description="Galleries, videos and audio elsewhere: `kind`, `url`, `title`."
+    )
+    event: Annotated[EventFields | None, BeforeValidator(_absent_if_empty)] = Field(
+        None, description="For an advisory: `what`, `when`, `until`, `where`."
+    )
+    related: Annotated[list[Text], AsList] = Field(
+        [], description="References of releases on the same matter."
+    )
+    corrections: Annotated[list[CorrectionFields], AsList] = Field(
+        [], description="What was put right after publication: `when`, `note`."
+    )
+    withdrawn: Annotated[WithdrawnFields | None, BeforeValidator(_absent_if_empty)] = Field(
+        None, description="That the release was taken back: `when`, `reason`."
+    )
+    draft: Switch = Field(False, description="`yes` keeps the release unpublished.")

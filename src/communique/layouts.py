@@ -1,0 +1,163 @@
+"""The look: Jinja2 templates and what they may call.
+
+What comes in: the files of `layouts/`, the office's own before the program's. What goes out: text.
+Dates, sizes and addresses are put into words here, so that a template holds no logic of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import jinja2
+import jinja2.meta
+
+from communique.diagnostics import Diagnostic, Span
+from communique.phrases import Phrases, phrases_path
+from communique.site import Site
+from communique.source import digest_of
+from communique.wording import FILTERS, FUNCTIONS
+
+
+class LayoutError(Exception):
+    """A template cannot be used: a mistake of whoever wrote it, not of an officer."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        """Carry the problem, with the layout's file and line."""
+        self.diagnostic = diagnostic
+        super().__init__(diagnostic.message)
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutFile:
+    """One file of the look."""
+
+    path: str
+    """Where it comes from, for people: ``layouts/page/release.html.j2``."""
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Layouts:
+    """All files of the look, and the phrases of each language."""
+
+    files: Mapping[str, LayoutFile]
+    """Name below `layouts/` → file; the office's own has replaced the program's."""
+    phrases: Mapping[str, Phrases]
+    _digests: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    def render(self, template: str, site: Site, **variables: object) -> str:
+        """Fill in a template.
+
+        Raises: `LayoutError` if it does not exist, cannot be parsed or names what is not there.
+        """
+        try:
+            chosen = self._environment.get_template(template)
+            return chosen.render(site=site, phrases=self.phrases[site.language], **variables)
+        except jinja2.TemplateNotFound as error:
+            raise self._problem(template, 1, f"there is no template `{error.message}`") from error
+        except jinja2.TemplateSyntaxError as error:
+            raise self._problem(error.name or template, error.lineno, str(error.message)) from error
+        except (jinja2.TemplateError, KeyError, TypeError, ValueError, AttributeError) as error:
+            name, line = self._innermost_template(error, template)
+            raise self._problem(name, line, f"{type(error).__name__}: {error}") from error
+
+    def data(self, name: str) -> bytes:
+        """Return the bytes of one file.
+
+        Raises: `LayoutError` if it does not exist.
+        """
+        if name not in self.files:
+            raise self._problem(name, 1, f"there is no file `layouts/{name}`")
+        return self.files[name].data
+
+    def below(self, folder: str) -> Mapping[str, bytes]:
+        """Return the files of a folder, by their name below it."""
+        prefix = f"{folder}/"
+        return {
+            name.removeprefix(prefix): file.data
+            for name, file in sorted(self.files.items())
+            if name.startswith(prefix)
+        }
+
+    def digest(self, name: str) -> str:
+        """Return the digest of a file and, if it is a template, of all that it draws in.
+
+        A name that ends with a slash stands for a whole folder.
+        """
+        if name not in self._digests:
+            self._digests[name] = self._compute_digest(name)
+        return self._digests[name]
+
+    def _compute_digest(self, name: str) -> str:
+        if name.endswith("/"):
+            names = sorted(each for each in self.files if each.startswith(name))
+        elif name.endswith(".j2"):
+            names = sorted(self._closure(name))
+        else:
+            names = [name]
+        parts = [f"{each} {digest_of(self.data(each))}" for each in names]
+        return digest_of("\n".join(parts).encode())
+
+    def _closure(self, template: str) -> set[str]:
+        closure: set[str] = set()
+        waiting = [template]
+        while waiting:
+            name = waiting.pop()
+            if name in closure:
+                continue
+            closure.add(name)
+            try:
+                parsed = self._environment.parse(self.data(name).decode(), name)
+            except jinja2.TemplateSyntaxError as error:
+                raise self._problem(name, error.lineno, str(error.message)) from error
+            for found in jinja2.meta.find_referenced_templates(parsed):
+                if found is None:
+                    message = "a template that is drawn in must be named in quotation marks"
+                    raise self._problem(name, 1, message)
+                waiting.append(found)
+        return closure
+
+    @cached_property
+    def _environment(self) -> jinja2.Environment:
+        environment = jinja2.Environment(
+            loader=jinja2.FunctionLoader(self._load),
+            autoescape=True,  # `select_autoescape` does not know the suffix .html.j2
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.filters.update(FILTERS)
+        environment.globals.update(FUNCTIONS)
+        return environment
+
+    def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        if name not in self.files:
+            return None
+        # The name serves as file name, so that tracebacks name the template and not `<template>`.
+        return self.files[name].data.decode(), name, lambda: True
+
+    def _innermost_template(self, error: BaseException, template: str) -> tuple[str, int]:
+        """Find the line of a template that an error arose in: the error itself hides it."""
+        place = (template, 1)
+        traceback = error.__traceback__
+        while traceback is not None:
+            name = traceback.tb_frame.f_code.co_filename
+            if name in self.files:
+                place = (name, traceback.tb_lineno)
+            traceback = traceback.tb_next
+        return place
+
+    def _problem(self, name: str, line: int, message: str) -> LayoutError:
+        file = self.files.get(name)
+        path = file.path if file else f"layouts/{name}"
+        lines = file.data.decode("utf-8", "replace").splitlines() if file else []
+        text = lines[line - 1] if 0 < line <= len(lines) else ""
+        span = Span(path, line, 1, line, len(text) + 1, text)
+        return LayoutError(Diagnostic("layout-broken", message, span))
+
+
+def templates_of(site: Site, *names: str) -> tuple[str, ...]:
+    """Return what an output in a site's language is made with: templates, and the phrases."""
+    return (*names, phrases_path(site.language))

@@ -1,0 +1,129 @@
+"""The office itself: its name, languages, series and contacts, as `newsroom.yaml` says.
+
+`communique.newsroom_file` reads the file; this is what the rest of the program knows of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from communique.reference import Reference, ReferencePattern
+
+
+@dataclass(frozen=True, slots=True)
+class Localized:
+    """A text in the languages it was written in."""
+
+    texts: Mapping[str, str]
+    """Language → text; under the empty language, a text that serves every language."""
+
+    def in_language(self, language: str) -> str:
+        """Return the text in `language`, or else the first one written."""
+        for candidate in (language, ""):
+            if candidate in self.texts:
+                return self.texts[candidate]
+        return next(iter(self.texts.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """Who publishes."""
+
+    name: Localized
+    short_name: Localized
+    address: Localized | None
+    """Postal, on one line."""
+    url: str | None
+    """Its own website, not the newsroom's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One run of numbers, such as the press releases in English."""
+
+    code: str
+    kind: str
+    """``release``, ``advisory``…; its name stands in the phrases."""
+    language: str | None
+    """None where the series serves every language under the same number."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactEntry:
+    """Whom journalists call."""
+
+    name: Localized
+    role: Localized | None
+    phone: str | None
+    email: str | None
+    hours: Localized | None
+
+
+@dataclass(frozen=True, slots=True)
+class FooterLink:
+    """A link at the foot of every page: social networks, the organization's site."""
+
+    label: Localized
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Newsroom:
+    """Everything that holds for all releases of an office."""
+
+    organization: Organization
+    url: str
+    """Where `build/` is published; ends with a slash."""
+    time_zone: ZoneInfo
+    languages: tuple[str, ...]
+    """BCP 47 tags; the first is the default."""
+    pattern: ReferencePattern
+    series: Mapping[str, Series]
+    topics: Mapping[str, Localized]
+    """Slug → name."""
+    contacts: Mapping[str, ContactEntry]
+    default_contacts: tuple[str, ...]
+    """Shown where a release names none."""
+    boilerplate: Localized | None
+    """"About the organization"; paragraphs are parted by a blank line."""
+    links: tuple[FooterLink, ...]
+    notice: Localized | None
+    """A line at the foot of every page and PDF."""
+    paper: str
+    """``A4`` or ``Letter``."""
+    tag_authority: str
+    """The authority of the feed's tag URIs (RFC 4151): a host name, which outlives a move."""
+
+    @property
+    def default_language(self) -> str:
+        """Return the language that `/` leads to."""
+        return self.languages[0]
+
+    @property
+    def root(self) -> str:
+        """Return the path of the newsroom on its host: ``/``, or ``/press/``."""
+        return urlsplit(self.url).path
+
+    def address_of(self, reference: Reference, language: str) -> str:
+        """Return where a release lives below the root: ``E-502/14/``, ``AVI-030/14/es/``."""
+        if self.series[reference.series].language is None:
+            return f"{reference.text}/{language}/"
+        return f"{reference.text}/"
+
+    def slug_of(self, reference: Reference, language: str) -> str:
+        """Return the stem of a release's file names: ``E-502-14``, ``AVI-030-14-es``."""
+        if self.series[reference.series].language is None:
+            return f"{reference.slug}-{language}"
+        return reference.slug
+
+    def guid_of(self, reference: Reference, language: str) -> str:
+        """Return a feed's name of a release, a tag URI: ``tag:press.example.org,2014:E-502/14``.
+
+        It depends on nothing that an officer may put right: not on the title, nor the address of
+        the site. RFC 4151 §2.1.
+        """
+        specific = self.address_of(reference, language).rstrip("/")
+        return f"tag:{self.tag_authority},{reference.year:04}:{specific}"

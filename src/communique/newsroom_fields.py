@@ -1,0 +1,152 @@
+"""The keys of `newsroom.yaml`: one table for reading, the JSON Schema and the manual."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from babel.core import Locale, UnknownLocaleError
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from communique.faults import fault
+from communique.fields import AsList, Fields, OptionalText, Paragraphs, Text
+from communique.moments import read_time_zone
+from communique.reference import DEFAULT_PATTERN, ReferencePattern
+
+
+def _by_language(value: object) -> object:
+    return value if isinstance(value, dict) else {"": value}
+
+
+def _web_address(value: object) -> object:
+    text = value.strip() if isinstance(value, str) else ""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise fault(
+            "url-malformed",
+            f"`{text}` is not a web address",
+            "write it whole, as in `https://press.example.org`",
+        )
+    return text
+
+
+def _language_tag(value: object) -> object:
+    text = value.strip() if isinstance(value, str) else ""
+    try:
+        Locale.parse(text, sep="-")
+    except (ValueError, UnknownLocaleError, TypeError):
+        raise fault(
+            "unknown-language", f"`{text}` is not a language", "write a code such as `en` or `pt`"
+        ) from None
+    return text
+
+
+def _pattern(value: object) -> object:
+    try:
+        return ReferencePattern.of_template(value if isinstance(value, str) else "")
+    except ValueError as error:
+        raise fault(
+            "reference-pattern", str(error), f'write a pattern such as "{DEFAULT_PATTERN}"'
+        ) from None
+
+
+def _series(value: object) -> object:
+    return {"kind": value} if isinstance(value, str) else value
+
+
+def _organization(value: object) -> object:
+    return {"name": value} if isinstance(value, str) else value
+
+
+_LOCALIZED_SCHEMA = WithJsonSchema(
+    {
+        "anyOf": [
+            {"type": "string"},
+            {"type": "object", "additionalProperties": {"type": "string"}},
+        ]
+    }
+)
+LocalText = Annotated[dict[str, Text], BeforeValidator(_by_language), _LOCALIZED_SCHEMA]
+LocalParagraphs = Annotated[dict[str, Paragraphs], BeforeValidator(_by_language), _LOCALIZED_SCHEMA]
+WebAddress = Annotated[str, BeforeValidator(_web_address)]
+LanguageTag = Annotated[str, BeforeValidator(_language_tag)]
+TextSchema = WithJsonSchema({"type": "string"})
+
+
+class OrganizationFields(Fields):
+    """Who publishes."""
+
+    name: LocalText = Field(description="The organization's full name.")
+    short_name: LocalText | None = Field(None, description="Its abbreviation, as in `OAS`.")
+    address: LocalText | None = Field(None, description="Its postal address, on one line.")
+    url: WebAddress | None = Field(None, description="Its own website.")
+
+
+class SeriesFields(Fields):
+    """One run of numbers."""
+
+    kind: Text = Field(description="`release`, `advisory`, or any kind that the phrases name.")
+    language: OptionalText = Field(
+        None,
+        description="The language of the series; `all` if one number serves every language. "
+        "Without it, the newsroom's first language.",
+    )
+
+
+class ContactFields(Fields):
+    """Whom journalists call."""
+
+    name: LocalText = Field(description="A person or an office.")
+    role: LocalText | None = Field(None, description="Their function.")
+    phone: OptionalText = Field(None, description="With the country's code: `+1-202-555-0140`.")
+    email: OptionalText = Field(None, description="An e-mail address.")
+    hours: LocalText | None = Field(None, description="When they can be reached.")
+
+
+class LinkFields(Fields):
+    """A link at the foot of every page."""
+
+    label: LocalText = Field(description="What the link says.")
+    url: WebAddress = Field(description="Where it leads.")
+
+
+class NewsroomFields(Fields):
+    """What holds for every release of the office."""
+
+    organization: Annotated[OrganizationFields, BeforeValidator(_organization)] = Field(
+        description="Who publishes: a name, or `name`, `short_name`, `address` and `url`. "
+        "Each text may be given per language."
+    )
+    url: WebAddress = Field(description="The web address where the newsroom is published.")
+    time_zone: Annotated[Any, BeforeValidator(read_time_zone), TextSchema] = Field(
+        description="The office's time zone, as in `America/New_York`."
+    )
+    languages: Annotated[list[LanguageTag], AsList] = Field(
+        min_length=1, description="The languages of the newsroom; the first is the default."
+    )
+    series: dict[Text, Annotated[SeriesFields, BeforeValidator(_series)]] = Field(
+        min_length=1,
+        description="The letters of each run of numbers, with its kind and language.",
+    )
+    reference: Annotated[Any, BeforeValidator(_pattern), TextSchema] = Field(
+        ReferencePattern.of_template(DEFAULT_PATTERN),
+        description="How reference numbers are written: `{series}`, `{number:3}` (padded to three "
+        "digits), `{year:2}` or `{year:4}`.",
+        json_schema_extra={"default": DEFAULT_PATTERN},
+    )
+    topics: dict[Text, LocalText] = Field({}, description="Subjects that readers can follow.")
+    contacts: dict[Text, ContactFields] = Field({}, description="Whom journalists call.")
+    default_contacts: Annotated[list[Text] | None, AsList] = Field(
+        None, description="Shown where a release names none; without it, the first contact."
+    )
+    boilerplate: LocalParagraphs | None = Field(
+        None, description="The paragraph about the organization under every release."
+    )
+    links: list[LinkFields] = Field([], description="Links at the foot of every page.")
+    notice: LocalText | None = Field(None, description="A line at the foot of each page and PDF.")
+    paper: Literal["A4", "Letter"] = Field("A4", description="The paper of the PDFs.")
+    tag_authority: OptionalText = Field(
+        None,
+        description="The host name inside the feeds' identifiers. When the newsroom moves to "
+        "another host, write the old one here, so that no feed reader shows old releases as new.",
+    )

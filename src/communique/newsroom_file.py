@@ -1,0 +1,180 @@
+"""`newsroom.yaml` becomes a `Newsroom`.
+
+What comes in: the file's `Source`. What goes out: `Checked[Newsroom]`. `communique.newsroom_fields`
+is the table of keys.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from communique.diagnostics import Checked, Diagnostic, Severity, nearest
+from communique.fields import check_fields, key_span, value_span
+from communique.newsroom import (
+    ContactEntry,
+    FooterLink,
+    Localized,
+    Newsroom,
+    Organization,
+    Series,
+)
+from communique.newsroom_fields import ContactFields, NewsroomFields, SeriesFields
+from communique.reference import SERIES, ReferencePattern
+from communique.source import Source
+from communique.yaml_text import Path, YamlDocument, read_yaml
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+EVERY_LANGUAGE = "all"
+
+
+def read_newsroom(source: Source) -> Checked[Newsroom]:
+    """Read `newsroom.yaml`.
+
+    Diagnostics: those of `read_yaml` and `check_fields`; `unknown-language` for a language that
+    `languages` does not name, `translation-missing` (a warning) for a text given per language that
+    leaves one out, `series-malformed`, `topic-malformed`, `unknown-contact`.
+    """
+    document = read_yaml(source, 0, len(source.text))
+    if document.value is None:
+        return Checked(None, document.diagnostics)
+    fields = check_fields(NewsroomFields, document.value, source, None)
+    if fields.value is None:
+        return Checked(None, (*document.diagnostics, *fields.diagnostics))
+    found = (*document.diagnostics, *_check(fields.value, document.value, source))
+    if any(each.is_error for each in found):
+        return Checked(None, found)
+    return Checked(_newsroom(fields.value), found)
+
+
+def _check(fields: NewsroomFields, document: YamlDocument, source: Source) -> Iterator[Diagnostic]:
+    """Compare what the keys say with one another."""
+    languages = fields.languages
+    for path, localized in _localized(fields):
+        for language in localized:
+            if language and language not in languages:
+                yield _unknown_language(language, languages, document, source, (*path, language))
+        missing = [language for language in languages if language not in localized]
+        if missing and "" not in localized:
+            yield Diagnostic(
+                "translation-missing",
+                f"`{path[-1]}` has no text in {', '.join(missing)}",
+                key_span(document, source, path),
+                help=f"add a line `{missing[0]}: …`",
+                severity=Severity.WARNING,
+            )
+    for code, series in fields.series.items():
+        path = ("series", code)
+        if not SERIES.fullmatch(code):
+            yield Diagnostic(
+                "series-malformed",
+                f"`{code}` is not a series: it has capital letters only, twelve at most",
+                key_span(document, source, path),
+            )
+        if series.language not in (None, EVERY_LANGUAGE, *languages):
+            place = (*path, "language")
+            yield _unknown_language(str(series.language), languages, document, source, place)
+    for slug in fields.topics:
+        if not SLUG.fullmatch(slug):
+            yield Diagnostic(
+                "topic-malformed",
+                f"`{slug}` is not a topic: small letters, digits and single hyphens only",
+                key_span(document, source, ("topics", slug)),
+                help="write `permanent-council`, say, and the name after the colon",
+            )
+    for at, contact in enumerate(fields.default_contacts or ()):
+        if contact not in fields.contacts:
+            likely = nearest(contact, fields.contacts)
+            yield Diagnostic(
+                "unknown-contact",
+                f"`{contact}` is not among the contacts",
+                value_span(document, source, ("default_contacts", at)),
+                help=f"write `{likely}`" if likely else "add it under `contacts`",
+            )
+
+
+def _unknown_language(
+    language: str, known: Iterable[str], document: YamlDocument, source: Source, path: Path
+) -> Diagnostic:
+    return Diagnostic(
+        "unknown-language",
+        f"`{language}` is not among the newsroom's languages",
+        value_span(document, source, path),
+        help=f"write one of {', '.join(f'`{each}`' for each in known)}, or add it to `languages`",
+    )
+
+
+def _localized(fields: NewsroomFields) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
+    """Yield every text that may be given per language, with its path."""
+    organization = fields.organization
+    candidates: list[tuple[tuple[str, ...], dict[str, str] | None]] = [
+        (("organization", "name"), organization.name),
+        (("organization", "short_name"), organization.short_name),
+        (("organization", "address"), organization.address),
+        (("boilerplate",), fields.boilerplate),
+        (("notice",), fields.notice),
+        *((("topics", slug), name) for slug, name in fields.topics.items()),
+    ]
+    for key, contact in fields.contacts.items():
+        candidates += [
+            (("contacts", key, "name"), contact.name),
+            (("contacts", key, "role"), contact.role),
+            (("contacts", key, "hours"), contact.hours),
+        ]
+    yield from ((path, texts) for path, texts in candidates if texts is not None)
+
+
+def _newsroom(fields: NewsroomFields) -> Newsroom:
+    organization = fields.organization
+    host = urlsplit(fields.url).hostname or ""
+    contacts = {key: _contact(contact) for key, contact in fields.contacts.items()}
+    zone = fields.time_zone
+    assert isinstance(zone, ZoneInfo)
+    pattern = fields.reference
+    assert isinstance(pattern, ReferencePattern)
+    return Newsroom(
+        organization=Organization(
+            name=Localized(organization.name),
+            short_name=Localized(organization.short_name or organization.name),
+            address=_optional(organization.address),
+            url=organization.url,
+        ),
+        url=fields.url.rstrip("/") + "/",
+        time_zone=zone,
+        languages=tuple(dict.fromkeys(fields.languages)),
+        pattern=pattern,
+        series={
+            code: Series(code, each.kind, _series_language(each, fields.languages[0]))
+            for code, each in fields.series.items()
+        },
+        topics={slug: Localized(name) for slug, name in fields.topics.items()},
+        contacts=contacts,
+        default_contacts=tuple(
+            list(contacts)[:1] if fields.default_contacts is None else fields.default_contacts
+        ),
+        boilerplate=_optional(fields.boilerplate),
+        links=tuple(FooterLink(Localized(link.label), link.url) for link in fields.links),
+        notice=_optional(fields.notice),
+        paper=fields.paper,
+        tag_authority=fields.tag_authority or host,
+    )
+
+
+def _series_language(series: SeriesFields, default: str) -> str | None:
+    return None if series.language == EVERY_LANGUAGE else series.language or default
+
+
+def _contact(contact: ContactFields) -> ContactEntry:
+    return ContactEntry(
+        name=Localized(contact.name),
+        role=_optional(contact.role),
+        phone=contact.phone,
+        email=contact.email,
+        hours=_optional(contact.hours),
+    )
+
+
+def _optional(texts: dict[str, str] | None) -> Localized | None:
+    return None if texts is None else Localized(texts)

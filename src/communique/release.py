@@ -1,0 +1,213 @@
+"""The content of one release in one language: validated, frozen, complete at birth.
+
+These are the words of the newsroom. `Release` is what an officer wrote, public or not; what the
+public may see of it at one instant is `communique.edition.PublicRelease`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from communique.diagnostics import Diagnostic, Span
+from communique.reference import Reference
+
+SITE_ROOT = "\x00"
+"""Stands in a body's HTML for the newsroom's address, which only a rendition knows.
+
+Markdown turns U+0000 into U+FFFD (CommonMark 0.31 §2.3), so no officer's text contains it.
+"""
+
+WEB_WIDTH = 1280
+"""Pixels: the widest picture that a page shows; the original stays for download."""
+
+
+class Status(StrEnum):
+    """Where a release stands at one instant."""
+
+    DRAFT = "draft"
+    EMBARGOED = "embargoed"
+    SCHEDULED = "scheduled"
+    PUBLISHED = "published"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def is_public(self) -> bool:
+        """Tell whether the public may see the release, or the notice of its withdrawal."""
+        return self in (Status.PUBLISHED, Status.CORRECTED, Status.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file beside a release that is published with it."""
+
+    path: str
+    """Where it lies, below the newsroom's folder."""
+    name: str
+    """Its file name, also in `build/`, beside the release's page."""
+    digest: str
+    size: int
+    """In bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A photograph or drawing, with what a newspaper needs to print it."""
+
+    asset: Asset
+    """The file as it was given; journalists download it."""
+    alt: str
+    width: int
+    """In pixels."""
+    height: int
+    caption: str | None = None
+    credit: str | None = None
+    rights: str | None = None
+
+    @property
+    def web_name(self) -> str:
+        """Return the file that the page shows: a smaller copy where the original is wide."""
+        if self.width <= WEB_WIDTH:
+            return self.asset.name
+        stem, _, suffix = self.asset.name.rpartition(".")
+        return f"{stem}-{WEB_WIDTH}.{suffix}"
+
+    @property
+    def web_width(self) -> int:
+        """Return the width of what the page shows, in pixels."""
+        return min(self.width, WEB_WIDTH)
+
+    @property
+    def web_height(self) -> int:
+        """Return the height of what the page shows, in pixels."""
+        return max(1, round(self.height * self.web_width / self.width))
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A document offered beside the text."""
+
+    asset: Asset
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class MediaLink:
+    """A photo gallery, video or audio kept elsewhere."""
+
+    kind: str
+    """One of `gallery`, `video`, `audio`."""
+    url: str
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What an advisory announces. A date without a time is a whole day."""
+
+    what: str | None
+    when: dt.datetime | dt.date
+    until: dt.datetime | dt.date | None
+    where: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What was wrong, and when it was put right."""
+
+    when: dt.datetime | dt.date
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Why and when a release was taken back."""
+
+    when: dt.datetime | dt.date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Another release named in this one, and where."""
+
+    reference: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The text of a release, rendered once.
+
+    Addresses inside the newsroom begin with `SITE_ROOT`.
+    """
+
+    html: str = ""
+    print_html: str = ""
+    """As `html`, with nothing but text inside a link, as PDF/UA needs it of WeasyPrint."""
+    text: str = ""
+    """Plain text, a blank line between blocks."""
+    lead: str = ""
+    """The first paragraph, as plain text."""
+    images: tuple[Image, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One release in one language, as the officer wrote it."""
+
+    path: str
+    """Its Markdown file, below the newsroom's folder."""
+    span: Span
+    """The place of its reference, for problems that concern the release as a whole."""
+    reference: Reference
+    language: str
+    kind: str
+    title: str
+    date: dt.date
+    public_from: dt.datetime
+    """The instant of the embargo; without one, the start of `date` in the newsroom's zone."""
+    embargoed: bool
+    draft: bool
+    body: Body
+    subtitle: str | None = None
+    summary: str | None = None
+    place: str | None = None
+    topics: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    links: tuple[MediaLink, ...] = ()
+    event: Event | None = None
+    related: tuple[Mention, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    withdrawn: Withdrawal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Manuscript:
+    """One release file as it was read: the release if it is sound, and what was found in it.
+
+    Whether it is meant for the public yet is known even of a faulty one, as far as its front
+    matter can be read: an error in a draft must not stop the others.
+    """
+
+    path: str
+    release: Release | None
+    diagnostics: tuple[Diagnostic, ...]
+    draft: bool
+    public_from: dt.datetime | None
+    """None where it could not be read: then the release counts as public."""
+
+    def after(self, earlier: tuple[Diagnostic, ...]) -> Manuscript:
+        """Return the manuscript with what was found before its text was read."""
+        sound = self.release if not any(found.is_error for found in earlier) else None
+        return replace(self, release=sound, diagnostics=(*earlier, *self.diagnostics))
+
+    def is_due(self, instant: dt.datetime) -> bool:
+        """Tell whether the public should see it at `instant`."""
+        return not self.draft and (self.public_from is None or self.public_from <= instant)

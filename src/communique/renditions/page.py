@@ -1,0 +1,109 @@
+"""A release as a web page, and its machine-readable summary (schema.org `NewsArticle`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from communique.edition import Edition, PublicRelease
+from communique.layouts import templates_of
+from communique.output import Output, Stage, Stationery, Workshop
+from communique.phrases import heading_of
+from communique.site import Site
+from communique.wording import iso
+
+TEMPLATE = "page/release.html.j2"
+
+
+@dataclass(frozen=True, slots=True)
+class PageSubject:
+    """What a release's page shows."""
+
+    release: PublicRelease
+    site: Site
+    offers_pdf: bool
+
+
+def plan(edition: Edition, stationery: Stationery) -> Iterator[Output]:
+    """Plan the page of every release."""
+    for release in edition.releases:
+        site = stationery.sites[release.language]
+        yield Output(
+            release.page_path,
+            Stage.PAGE,
+            PageSubject(release, site, stationery.offers_pdf),
+            render,
+            templates_of(site, TEMPLATE),
+        )
+
+
+def render(subject: PageSubject, workshop: Workshop) -> bytes:
+    """Render a release's page."""
+    phrases = workshop.layouts.phrases[subject.site.language]
+    return workshop.layouts.render(
+        TEMPLATE,
+        subject.site,
+        release=subject.release,
+        offers_pdf=subject.offers_pdf,
+        structured_data=structured_data(
+            subject.release, subject.site, heading_of(subject.release, phrases)
+        ),
+    ).encode()
+
+
+def structured_data(release: PublicRelease, site: Site, heading: str) -> dict[str, Any]:
+    """Describe a release as schema.org's `NewsArticle`, for search engines."""
+    url = site.url + quote(release.address)
+    organization: dict[str, Any] = {
+        "@type": "Organization",
+        "name": site.organization,
+        "alternateName": site.short_name,
+        "url": site.organization_url or site.url,
+        "logo": f"{site.url}assets/logo.svg",
+    }
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "headline": heading,
+        "identifier": release.reference,
+        "inLanguage": release.language,
+        "datePublished": iso(release.published),
+        "dateModified": iso(release.updated),
+        "url": url,
+        "mainEntityOfPage": url,
+        "author": organization,
+        "publisher": organization,
+        "isAccessibleForFree": True,
+    }
+    if release.withdrawal:
+        data["creativeWorkStatus"] = "Withdrawn"
+        return data
+    data["description"] = release.lead
+    if release.place:
+        data["dateline"] = release.place
+    if release.topics:
+        data["keywords"] = [topic.name for topic in release.topics]
+    if release.images:
+        data["image"] = [
+            {
+                "@type": "ImageObject",
+                "contentUrl": url + quote(image.asset.name),
+                "width": image.width,
+                "height": image.height,
+                **({"caption": image.caption} if image.caption else {}),
+                **({"creditText": image.credit} if image.credit else {}),
+            }
+            for image in release.images
+        ]
+    if release.corrections:
+        data["correction"] = [
+            {
+                "@type": "CorrectionComment",
+                "text": each.note,
+                "datePublished": iso(each.when),
+            }
+            for each in release.corrections
+        ]
+    return data

@@ -1,0 +1,145 @@
+"""RSS 2.0 feeds, per language and per topic: for feed readers, each release once and complete.
+
+A release keeps its guid and its place whatever is corrected in it; a withdrawn one stays in the
+feed as the notice, so that readers replace the text they hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from communique.edition import Edition, PublicRelease, Topic
+from communique.layouts import templates_of
+from communique.output import Output, Stage, Stationery, Workshop
+from communique.phrases import heading_of, phrase
+from communique.renditions.lists import topic_address, topics_of
+from communique.site import Site
+
+TEMPLATE = "feed/item.html.j2"
+ITEMS = 50
+"""How many releases a feed holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSubject:
+    """What a feed says."""
+
+    site: Site
+    topic: Topic | None
+    """None for the feed of a whole language."""
+    address: str
+    """The feed's own, below the root."""
+    page: str
+    """The address of the page that it accompanies."""
+    releases: tuple[PublicRelease, ...]
+    """Newest first."""
+    offers_pdf: bool
+
+
+def plan(edition: Edition, stationery: Stationery) -> Iterator[Output]:
+    """Plan the feeds of every language and topic."""
+    for language, site in stationery.sites.items():
+        releases = edition.in_language(language)
+        yield _feed(stationery, site, None, site.home, releases)
+        for topic in topics_of(releases):
+            on_topic = [release for release in releases if topic in release.topics]
+            yield _feed(stationery, site, topic, topic_address(site, topic), on_topic)
+
+
+def render(subject: FeedSubject, workshop: Workshop) -> bytes:
+    """Render a feed: RSS 2.0 with `content:encoded`, `atom:link` and `dc:language`."""
+    from feedgen.feed import FeedGenerator
+
+    site = subject.site
+    feed = FeedGenerator()
+    feed.load_extension("dc", atom=False)
+    feed.title(_title(subject, workshop))
+    feed.description(_words(subject, workshop, "feed_description", organization=site.organization))
+    feed.link(href=site.url + subject.address, rel="self", type="application/rss+xml")
+    # The last link that is set becomes the channel's <link>.
+    feed.link(href=site.url + subject.page, rel="alternate")
+    feed.language(site.language)
+    feed.dc.dc_language(site.language)
+    feed.generator("communique")
+    if subject.releases:
+        feed.lastBuildDate(max(release.updated for release in subject.releases))
+    else:
+        feed.register_extension("clockless", _clockless_extension(), atom=False)
+    for release in subject.releases:
+        # feedgen prepends entries unless it is told to append.
+        _fill_in(feed.add_entry(order="append"), release, subject, workshop)
+    data: bytes = feed.rss_str(pretty=True)
+    return data
+
+
+def _fill_in(item: Any, release: PublicRelease, subject: FeedSubject, workshop: Workshop) -> None:
+    """Tell feedgen's entry what there is to say of a release."""
+    site = subject.site
+    item.title(heading_of(release, workshop.layouts.phrases[site.language]))
+    item.guid(release.guid, permalink=False)
+    item.link(href=site.url + quote(release.address))
+    item.description(_description(release, subject, workshop))
+    # Escaped and not as CDATA, which a text can end.
+    item.content(workshop.layouts.render(TEMPLATE, site, release=release))
+    item.pubDate(release.published)
+    item.dc.dc_language(release.language)
+    item.dc.dc_creator(site.organization)
+    item.dc.dc_identifier(release.reference)
+    for topic in release.topics:
+        item.category(term=topic.name)
+    if subject.offers_pdf:
+        size = str(workshop.size_of(release.pdf_path))
+        item.enclosure(site.url + quote(release.pdf_path), size, "application/pdf")
+
+
+def _title(subject: FeedSubject, workshop: Workshop) -> str:
+    organization = subject.site.organization
+    if subject.topic is not None:
+        topic = subject.topic.name
+        return _words(subject, workshop, "topic_feed_title", organization=organization, topic=topic)
+    newsroom = _words(subject, workshop, "newsroom")
+    return _words(subject, workshop, "feed_title", organization=organization, newsroom=newsroom)
+
+
+def _description(release: PublicRelease, subject: FeedSubject, workshop: Workshop) -> str:
+    """Return the lead, after the news that the release was corrected or withdrawn."""
+    if release.withdrawal:
+        return release.withdrawal.reason
+    if release.corrections:
+        note = release.corrections[-1].note
+        return f"{_words(subject, workshop, 'corrected')}: {note} {release.lead}"
+    return release.lead
+
+
+def _words(subject: FeedSubject, workshop: Workshop, name: str, **values: str) -> str:
+    return phrase(workshop.layouts.phrases[subject.site.language], name).format(**values)
+
+
+def _clockless_extension() -> type:
+    """Return a feedgen extension that takes <lastBuildDate> out: feedgen puts the clock there."""
+    from feedgen.ext.base import BaseExtension
+
+    class Clockless(BaseExtension):  # type: ignore[misc]  # feedgen has no types
+        def extend_rss(self, feed: Any) -> Any:
+            for element in feed.findall("./channel/lastBuildDate"):
+                element.getparent().remove(element)
+            return feed
+
+    return Clockless
+
+
+def _feed(
+    stationery: Stationery,
+    site: Site,
+    topic: Topic | None,
+    page: str,
+    releases: Iterable[PublicRelease],
+) -> Output:
+    latest = tuple(releases)[:ITEMS]
+    address = f"{page}feed.xml"
+    subject = FeedSubject(site, topic, address, page, latest, stationery.offers_pdf)
+    needs = tuple(release.pdf_path for release in latest) if stationery.offers_pdf else ()
+    return Output(address, Stage.FEED, subject, render, templates_of(site, TEMPLATE), needs)

@@ -1,0 +1,96 @@
+"""The first step: the bytes of one file become text whose every character has a place.
+
+What comes in: a path and bytes. What goes out: `Source`, which turns offsets into `Span`s.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from communique.diagnostics import Checked, Diagnostic, Span
+
+BYTE_ORDER_MARK = "\ufeff"
+LINE_BREAK = re.compile(r"\r\n|\n|\r")
+# What no text holds: C0 except tab, line feed and carriage return; DEL; C1; and noncharacters.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+
+
+def digest_of(data: bytes) -> str:
+    """Return the content address used throughout: BLAKE2b, 128 bits, in hexadecimal."""
+    return blake2b(data, digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file's text as it was written: line breaks kept, the byte order mark taken off."""
+
+    path: str
+    """Below the newsroom's folder, with forward slashes."""
+    text: str
+    digest: str
+    _line_starts: tuple[int, ...] = field(repr=False, compare=False)
+
+    @classmethod
+    def of_text(cls, path: str, text: str) -> Source:
+        """Make a source from text that is already decoded."""
+        starts = (0, *(match.end() for match in LINE_BREAK.finditer(text)))
+        return cls(path, text, digest_of(text.encode("utf-8", "surrogatepass")), starts)
+
+    def span(self, start: int, end: int) -> Span:
+        """Turn the offsets of a stretch of `text`, the end excluded, into a place to show."""
+        start = min(max(start, 0), len(self.text))
+        end = min(max(end, start), len(self.text))
+        line, end_line = self._line_of(start), self._line_of(end)
+        return Span(
+            self.path,
+            line + 1,
+            start - self._line_starts[line] + 1,
+            end_line + 1,
+            end - self._line_starts[end_line] + 1,
+            self.line_text(line),
+        )
+
+    def line_text(self, line: int) -> str:
+        """Return the text of a line counted from 0, without its line break."""
+        start = self.line_start(line)
+        return self.text[start : self.line_start(line + 1)].rstrip("\r\n")
+
+    def line_start(self, line: int) -> int:
+        """Return the offset at which a line counted from 0 begins; past the end, the end."""
+        return self._line_starts[line] if line < len(self._line_starts) else len(self.text)
+
+    def _line_of(self, offset: int) -> int:
+        return bisect_right(self._line_starts, offset) - 1
+
+
+def read_source(path: str, data: bytes) -> Checked[Source]:
+    """Decode a file as UTF-8.
+
+    Diagnostics: `not-utf-8` at the first byte that is not UTF-8 (no source then),
+    `control-character` at each character that no text may contain.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = Source.of_text(path, data[: error.start].decode("utf-8-sig", "replace"))
+        found = Diagnostic(
+            "not-utf-8",
+            f"the file is not UTF-8 text: byte {data[error.start]:#04x} cannot be read",
+            before.span(len(before.text), len(before.text)),
+            help="save the file again with the encoding UTF-8",
+        )
+        return Checked(None, (found,))
+    source = Source.of_text(path, text)
+    controls = tuple(
+        Diagnostic(
+            "control-character",
+            f"a control character (U+{ord(match[0]):04X}) that does not show stands in the text",
+            source.span(match.start(), match.end()),
+            help="delete it; it often comes along when text is pasted from another program",
+        )
+        for match in CONTROL.finditer(text)
+    )
+    return Checked(source, controls)

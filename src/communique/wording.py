@@ -1,0 +1,190 @@
+"""What templates may call: dates, times, sizes and addresses, put into a reader's words.
+
+Jinja2 hands its context to those that need the site's language or address.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+import jinja2
+from babel.dates import format_date
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from communique.phrases import Phrases, phrase
+from communique.release import SITE_ROOT, Event
+from communique.site import Site, autonym
+
+
+@jinja2.pass_context
+def link(context: Context, address: str) -> str:
+    """Return a link for pages to an address below the newsroom's root."""
+    return _site(context).root + quote(address)
+
+
+@jinja2.pass_context
+def absolute(context: Context, address: str) -> str:
+    """Return the whole web address of an address below the newsroom's root."""
+    return _site(context).url + quote(address)
+
+
+@jinja2.pass_context
+def web_html(context: Context, html: str) -> Markup:
+    """Return a body's HTML for a page."""
+    return Markup(html.replace(SITE_ROOT, _site(context).root))
+
+
+@jinja2.pass_context
+def absolute_html(context: Context, html: str) -> Markup:
+    """Return a body's HTML for print and feeds, with absolute addresses."""
+    return Markup(html.replace(SITE_ROOT, _site(context).url))
+
+
+@jinja2.pass_context
+def feed_html(context: Context, html: str, url: str) -> Markup:
+    """Return a body's HTML for a feed: the links within it, to footnotes, are absolute as well.
+
+    A quotation mark in an officer's text is written ``&quot;``, so only attributes match.
+    """
+    return Markup(absolute_html(context, html).replace('href="#', f'href="{url}#'))
+
+
+@jinja2.pass_context
+def long_date(context: Context, moment: dt.date | dt.datetime) -> str:
+    """Write a date in the site's language: ``November 18, 2014``."""
+    return _date_in_words(context, moment, "long")
+
+
+@jinja2.pass_context
+def month_name(context: Context, day: dt.date) -> str:
+    """Write a month in the site's language: ``March 2014``."""
+    text = format_date(day, "LLLL y", locale=_locale(context))
+    return text[:1].upper() + text[1:]
+
+
+@jinja2.pass_context
+def event_time(context: Context, event: Event) -> str:
+    """Write when an event takes place, with weekday, zone and GMT.
+
+    ``Monday, March 10, 2014, 10:00 EDT (14:00 GMT)``; a whole day has no time, and an event of
+    several days has its first and its last.
+    """
+    begin, end = event.when, event.until
+    words = _moment_in_words(context, begin)
+    if end is None or end == begin:
+        return words
+    if isinstance(begin, dt.datetime) and isinstance(end, dt.datetime):
+        local_end = end.astimezone(begin.tzinfo)
+        if local_end.date() == begin.date():
+            return _moment_in_words(context, begin, local_end)
+    return phrase(_phrases(context), "when_range").format(
+        start=words, end=_moment_in_words(context, end)
+    )
+
+
+def iso(moment: dt.date | dt.datetime) -> str:
+    """Write a date or an instant as machines read it (RFC 3339)."""
+    if isinstance(moment, dt.datetime):
+        return moment.isoformat(timespec="seconds")
+    return moment.isoformat()
+
+
+@jinja2.pass_context
+def file_size(context: Context, size: int) -> str:
+    """Write a number of bytes as people do: ``84 KB``."""
+    phrases = _phrases(context)["sizes"]
+    assert isinstance(phrases, Mapping)
+    if size < 1000:
+        return phrase(phrases, "bytes").format(number=size)
+    if size < 1_000_000:
+        return phrase(phrases, "kilobytes").format(number=round(size / 1000))
+    number = f"{size / 1_000_000:.1f}"
+    if not _site(context).language.startswith("en"):
+        number = number.replace(".", ",")
+    return phrase(phrases, "megabytes").format(number=number)
+
+
+def phone_uri(number: str) -> str:
+    """Write a telephone number as a link (RFC 3966): ``tel:+12025550140``."""
+    return "tel:" + re.sub(r"[^+0-9]", "", number)
+
+
+MINUS = "\u2212"
+FUNCTIONS: dict[str, Callable[..., Any]] = {"link": link, "absolute": absolute}
+FILTERS: dict[str, Callable[..., Any]] = {
+    "web_html": web_html,
+    "print_html": absolute_html,
+    "feed_html": feed_html,
+    "long_date": long_date,
+    "month_name": month_name,
+    "event_time": event_time,
+    "iso": iso,
+    "file_size": file_size,
+    "phone_uri": phone_uri,
+    "language_name": autonym,
+}
+
+
+def _site(context: Context) -> Site:
+    site = context["site"]
+    assert isinstance(site, Site)
+    return site
+
+
+def _phrases(context: Context) -> Phrases:
+    phrases: Phrases = context["phrases"]
+    return phrases
+
+
+def _locale(context: Context) -> str:
+    return _site(context).language.replace("-", "_")
+
+
+def _date_in_words(context: Context, moment: dt.date | dt.datetime, style: str) -> str:
+    if isinstance(moment, dt.datetime):
+        moment = moment.astimezone(ZoneInfo(_site(context).time_zone)).date()
+    return _day_in_words(context, moment, style)
+
+
+def _day_in_words(context: Context, day: dt.date, style: str) -> str:
+    text = format_date(day, style, locale=_locale(context))
+    first = _phrases(context).get("first_of_month")
+    if day.day == 1 and isinstance(first, str):
+        # French and Portuguese write the first of a month as an ordinal; CLDR does not.
+        text = re.sub(r"\b1\b", first, text, count=1)
+    return text
+
+
+def _moment_in_words(
+    context: Context, moment: dt.date | dt.datetime, until: dt.datetime | None = None
+) -> str:
+    if not isinstance(moment, dt.datetime):
+        return _day_in_words(context, moment, "full")
+    times = [moment, *([until] if until else [])]
+    greenwich = [each.astimezone(dt.UTC) for each in times]
+    gmt = "–".join(f"{each:%H:%M}" for each in greenwich)
+    if greenwich[0].date() != moment.date():
+        gmt = f"{_day_in_words(context, greenwich[0].date(), 'long')}, {gmt}"
+    zone = _zone_name(moment)
+    return phrase(_phrases(context), "date_time").format(
+        date=_day_in_words(context, moment.date(), "full"),
+        time="–".join(f"{each:%H:%M}" for each in times),
+        zone=f"{zone} ({gmt} GMT)" if zone != "GMT" else zone,
+    )
+
+
+def _zone_name(moment: dt.datetime) -> str:
+    """Return a zone's common abbreviation; where it has none, its distance from GMT."""
+    name = moment.tzname() or ""
+    if name.isalpha():
+        return "GMT" if name == "UTC" else name
+    offset = moment.strftime("%z")
+    return f"GMT{offset[0].replace('-', MINUS)}{int(offset[1:3])}" + (
+        f":{offset[3:]}" if offset[3:5] != "00" else ""
+    )
