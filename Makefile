@@ -1,7 +1,9 @@
 # make         publish the newsroom into build/, after setting up whatever is missing
 # make test    run every check, the cheap ones first
 # make serve   show the newsroom in a browser, rebuilt at every change
-# make lock    renew requirements/*.lock and tests/tools/package-lock.json
+# make docs    bring what the manual shows up to date with the program
+# make bench   measure communique beside other programs; BENCH='--sizes 500 --runs 2' chooses less
+# make lock    renew requirements/*.lock, and the locks of tests/tools and tests/bench
 # make clean   remove everything that make made, build/ included
 # make help    show these lines
 #
@@ -12,10 +14,10 @@ suits := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p $(suits) 2>&- && echo $$p && break; done)
 
 pip := .venv/bin/python -m pip --disable-pip-version-check --quiet install
-npm := cd tests/tools && npm --no-audit --no-fund --ignore-scripts --omit-lockfile-registry-resolved
+npm := npm --no-audit --no-fund --ignore-scripts --omit-lockfile-registry-resolved
 
 .DEFAULT_GOAL := site
-.PHONY: site test serve lock clean help
+.PHONY: site test serve docs bench lock clean help
 
 site: .venv/.site
 	.venv/bin/communique build
@@ -29,6 +31,9 @@ test: .venv/.test tests/tools/node_modules/.package-lock.json
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/pytest -n auto
+
+docs: .venv/.test
+	.venv/bin/python -m tests.manual
 
 .venv/.site: requirements/build.lock requirements/site.lock pyproject.toml
 	@tools/system-packages site $(PYTHON)
@@ -44,7 +49,22 @@ test: .venv/.test tests/tools/node_modules/.package-lock.json
 	@touch $@
 
 tests/tools/node_modules/.package-lock.json: tests/tools/package-lock.json | .venv/.test
-	$(npm) --loglevel=error ci
+	cd tests/tools && $(npm) --loglevel=error ci
+	@touch $@
+
+# Prints tables for docs/benchmarks.md. Takes hours with 20,000 releases: a machine with nothing else to do.
+bench: .venv/.bench tests/bench/node_modules/.package-lock.json
+	.venv/bin/python -m tests.bench.run --date "$$(date +%F)" $(BENCH)
+	.venv/bin/python -m tests.bench.profile
+
+.venv/.bench: .venv/.test tests/bench/pelican.lock
+	@tools/system-packages bench .venv/bin/python
+	$(PYTHON) -m venv --clear .venv/bench
+	.venv/bench/bin/pip --disable-pip-version-check --quiet install --require-hashes -r tests/bench/pelican.lock
+	@touch $@
+
+tests/bench/node_modules/.package-lock.json: tests/bench/package-lock.json | .venv/.bench
+	cd tests/bench && $(npm) --loglevel=error ci
 	@touch $@
 
 lock:
@@ -53,13 +73,16 @@ lock:
 	$(call compile,site) --constraints requirements/build.lock pyproject.toml
 	$(call compile,test) --constraints requirements/build.lock --constraints requirements/site.lock \
 		--group dev pyproject.toml
-	$(npm) --package-lock-only update
+	$(resolve) --output-file tests/bench/pelican.lock tests/bench/pelican.in
+	cd tests/tools && $(npm) --package-lock-only update
+	cd tests/bench && $(npm) --package-lock-only update
 	rm -r .venv/lock
-compile = .venv/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
-	--annotation-style line --custom-compile-command 'make lock' --output-file requirements/$(1).lock
+compile = $(resolve) --output-file requirements/$(1).lock
+resolve = .venv/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade \
+	--annotation-style line --custom-compile-command 'make lock'
 
 clean:
-	rm -rf .venv build dist .communique tests/tools/node_modules
+	rm -rf .venv build dist .communique .bench tests/tools/node_modules tests/bench/node_modules
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find src tests -name __pycache__ -prune -exec rm -rf {} +
 

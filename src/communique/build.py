@@ -21,7 +21,15 @@ from communique.output import Output, Stationery
 from communique.pdf_standard import DocumentInfo
 from communique.pdf_writer import PdfError, PdfWriter
 from communique.plan import plan_outputs
-from communique.publishing import Finished, WorkFolder, only_one, publish, stands, unknown_files
+from communique.publishing import (
+    Finished,
+    WorkFolder,
+    obstacles,
+    only_one,
+    publish,
+    stands,
+    unknown_files,
+)
 from communique.release import Asset
 from communique.renditions.pdf import LOGO
 from communique.site import sites_of
@@ -65,15 +73,16 @@ def build(
     Raises: `communique.pdf_libraries.PdfUnavailableError` if a PDF is to be made and the machine
     lacks the libraries.
     """
-    holdings = read_holdings(folder)
-    if holdings.value is None:
-        return BuildReport(holdings.diagnostics)
-    found = weigh(holdings.diagnostics, lambda each: not each.is_due(instant), holdings.value)
-    if any(each.is_error for each in found):
-        return BuildReport(found)
-    stationery = stationery_of(holdings.value, offers_pdf)
-    outputs = plan_outputs(holdings.value.catalogue.at(instant), stationery)
+    # Read only when it is our turn: else a build that waited would undo what was published since.
     with only_one(folder.private / "build.lock", on_wait):
+        holdings = read_holdings(folder)
+        if holdings.value is None:
+            return BuildReport(holdings.diagnostics)
+        found = weigh(holdings.diagnostics, lambda each: not each.is_due(instant), holdings.value)
+        if any(each.is_error for each in found):
+            return BuildReport(found)
+        stationery = stationery_of(holdings.value, offers_pdf)
+        outputs = plan_outputs(holdings.value.catalogue.at(instant), stationery)
         return _render_and_publish(folder, holdings.value, outputs, found, progress)
 
 
@@ -120,6 +129,25 @@ class Workbench:
         return PdfWriter(stylesheet, resources)
 
 
+def diagnostics_of(
+    error: LayoutError | PdfError | FileChangedError, output: Output, holdings: Holdings
+) -> Iterable[Diagnostic]:
+    """Say in the officer's words what kept an output from being rendered, and in which file."""
+    if isinstance(error, LayoutError):
+        yield error.diagnostic
+        return
+    span = Span.of_file(f"build/{output.path}")
+    for release in holdings.catalogue.releases:
+        address = holdings.newsroom.address_of(release.reference, release.language)
+        if output.path.startswith(address):
+            span = release.span
+    if isinstance(error, FileChangedError):
+        yield Diagnostic("file-changed", str(error), span, help="build again")
+        return
+    for problem in error.problems:
+        yield Diagnostic("pdf-problem", f"the PDF cannot be made: {problem}", span)
+
+
 def _render_and_publish(
     folder: NewsroomFolder,
     holdings: Holdings,
@@ -132,11 +160,11 @@ def _render_and_publish(
         work = WorkFolder(folder.private / "work")
         try:
             finished, problems = _render(folder, holdings, outputs, records, work, progress)
+            problems += _obstructions(folder, finished)
             if problems:
                 return BuildReport((*found, *problems))
             planned = {output.path for output in outputs}
             gone = [record for path, record in records.items() if path not in planned]
-            folder.build.mkdir(exist_ok=True)
             publish(folder.build, finished, gone, ledger)
         finally:
             work.remove()
@@ -172,27 +200,20 @@ def _render(
                 continue
             data = output.render(output.subject, bench)
         except (LayoutError, PdfError, FileChangedError) as error:
-            problems.extend(_diagnostics_of(error, output, holdings))
+            problems.extend(diagnostics_of(error, output, holdings))
             continue
         sizes[output.path] = len(data)
         finished.append(work.keep(output.path, output.stage, fingerprint, data))
     return finished, list(dict.fromkeys(problems))
 
 
-def _diagnostics_of(
-    error: LayoutError | PdfError | FileChangedError, output: Output, holdings: Holdings
-) -> Iterable[Diagnostic]:
-    """Say in the officer's words what kept an output from being rendered, and in which file."""
-    if isinstance(error, LayoutError):
-        yield error.diagnostic
-        return
-    span = Span.of_file(f"build/{output.path}")
-    for release in holdings.catalogue.releases:
-        address = holdings.newsroom.address_of(release.reference, release.language)
-        if output.path.startswith(address):
-            span = release.span
-    if isinstance(error, FileChangedError):
-        yield Diagnostic("file-changed", str(error), span, help="build again")
-        return
-    for problem in error.problems:
-        yield Diagnostic("pdf-problem", f"the PDF cannot be made: {problem}", span)
+def _obstructions(folder: NewsroomFolder, finished: Iterable[Finished]) -> Iterable[Diagnostic]:
+    """Report what stands in `build/` where a file or folder of ours must go."""
+    for path in obstacles(folder.build, (each.path for each in finished)):
+        place = "build" if path == "." else f"build/{path}"
+        yield Diagnostic(
+            "build-obstructed",
+            f"`{place}` stands where this newsroom has something to publish",
+            Span.of_file(place),
+            help="no build has made it: move it elsewhere, then build again",
+        )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from babel.core import Locale
 
@@ -68,15 +68,14 @@ def collect(manuscripts: Iterable[Manuscript], newsroom: Newsroom) -> Checked[Ca
     """
     owners: dict[tuple[str, str], Release] = {}
     found: list[Diagnostic] = []
-    sound = (manuscript.release for manuscript in manuscripts)
+    gathered = tuple(manuscripts)
+    sound = (manuscript.release for manuscript in gathered)
     for release in sorted(filter(None, sound), key=_precedence):
         owner = owners.setdefault((release.reference.text, release.language), release)
         if owner is not release:
             found.append(_duplicate(release, owner, newsroom))
     releases = tuple(owners.values())
-    earliest: dict[str, Release] = {}
-    for release in releases:
-        earliest.setdefault(release.reference.text, release)
+    earliest = _earliest(gathered)
     for release in releases:
         found.extend(_check_mentions(release, earliest))
     return Checked(Catalogue(newsroom, releases), tuple(found))
@@ -109,15 +108,34 @@ def _duplicate(release: Release, owner: Release, newsroom: Newsroom) -> Diagnost
     )
 
 
-def _check_mentions(release: Release, earliest: Mapping[str, Release]) -> Iterator[Diagnostic]:
+def _earliest(manuscripts: Iterable[Manuscript]) -> dict[str, dt.datetime | None]:
+    """Return when each reference becomes public, in the language that does first; drafts never.
+
+    A faulty manuscript counts too: that a release is half-written is no mistake in another one.
+    """
+    earliest: dict[str, dt.datetime | None] = {}
+    for each in manuscripts:
+        reference = each.release.reference.text if each.release else each.reference
+        if reference is None:
+            continue
+        public_from = None if each.draft else each.public_from
+        known = earliest.get(reference)
+        earliest[reference] = min(filter(None, (known, public_from)), default=None)
+    return earliest
+
+
+def _check_mentions(
+    release: Release, earliest: Mapping[str, dt.datetime | None]
+) -> Iterator[Diagnostic]:
     for mention in release.related:
         if mention.reference not in earliest:
             yield _unknown(mention, "unknown-related")
     for mention in release.body.mentions:
-        target = earliest.get(mention.reference)
-        if target is None:
+        if mention.reference not in earliest:
             yield _unknown(mention, "unknown-release")
-        elif not release.draft and _precedence(target)[:2] > (False, release.public_from):
+            continue
+        public_from = earliest[mention.reference]
+        if not release.draft and (public_from is None or public_from > release.public_from):
             yield Diagnostic(
                 "release-not-yet-public",
                 f"`{mention.reference}` becomes public after this release, which links to it",
@@ -143,7 +161,8 @@ def _instant(moment: dt.date | dt.datetime, newsroom_zone: dt.tzinfo | None) -> 
 
 def _corrections_at(release: Release, instant: dt.datetime) -> tuple[Correction, ...]:
     zone = release.public_from.tzinfo
-    return tuple(each for each in release.corrections if _instant(each.when, zone) <= instant)
+    made = [each for each in release.corrections if _instant(each.when, zone) <= instant]
+    return tuple(sorted(made, key=lambda each: _instant(each.when, zone)))
 
 
 def _withdrawal_at(release: Release, instant: dt.datetime) -> Withdrawal | None:
@@ -154,13 +173,17 @@ def _withdrawal_at(release: Release, instant: dt.datetime) -> Withdrawal | None:
     return withdrawn
 
 
+_NumberKey = tuple[str, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class _Index:
     """How the releases of one edition find one another."""
 
-    by_reference: Mapping[str, tuple[ReleaseLink, ...]]
-    by_number: Mapping[tuple[str, int, int], tuple[ReleaseLink, ...]]
-    """Kind, year and number, which translations share, → the versions, in order of language."""
+    numbers: Mapping[str, _NumberKey]
+    """Reference → kind, year and number, which translations share."""
+    versions: Mapping[_NumberKey, tuple[ReleaseLink, ...]]
+    """In order of language."""
     titles: Mapping[str, str]
     """Path of the release's file → title to show."""
 
@@ -172,8 +195,8 @@ class _Index:
         title_of: Callable[[Release], str],
         instant: dt.datetime,
     ) -> _Index:
-        by_reference: dict[str, list[ReleaseLink]] = {}
-        by_number: dict[tuple[str, int, int], list[ReleaseLink]] = {}
+        numbers: dict[str, _NumberKey] = {}
+        versions: dict[_NumberKey, list[ReleaseLink]] = {}
         titles = {}
         order = {language: at for at, language in enumerate(newsroom.languages)}
         for release in sorted(releases, key=lambda each: order[each.language]):
@@ -186,28 +209,25 @@ class _Index:
                 title,
                 newsroom.address_of(release.reference, release.language),
             )
-            by_reference.setdefault(release.reference.text, []).append(link)
-            by_number.setdefault(_number_key(release), []).append(link)
-        return cls(
-            {key: tuple(links) for key, links in by_reference.items()},
-            {key: tuple(links) for key, links in by_number.items()},
-            titles,
-        )
+            numbers[release.reference.text] = _number_key(release)
+            versions.setdefault(_number_key(release), []).append(link)
+        return cls(numbers, {key: tuple(links) for key, links in versions.items()}, titles)
 
     def translations_of(self, release: Release) -> tuple[ReleaseLink, ...]:
-        versions = self.by_number[_number_key(release)]
+        versions = self.versions[_number_key(release)]
         return tuple(link for link in versions if link.language != release.language)
 
     def related_to(self, release: Release) -> Iterator[ReleaseLink]:
-        """Yield what is public of `related`, in the release's language where there is a choice."""
+        """Yield what is public of `related`: in the release's language, else as it was named."""
         for mention in release.related:
-            versions = self.by_reference.get(mention.reference, ())
-            shown = [link for link in versions if link.title]
+            key = self.numbers.get(mention.reference)
+            shown = [link for link in self.versions.get(key, ()) if link.title] if key else []
+            named = [link for link in shown if link.reference == mention.reference]
             same = [link for link in shown if link.language == release.language]
-            yield from (same or shown)[:1]
+            yield from (same if key != _number_key(release) and same else named)[:1]
 
 
-def _number_key(release: Release) -> tuple[str, int, int]:
+def _number_key(release: Release) -> _NumberKey:
     return release.kind, release.reference.year, release.reference.number
 
 
@@ -239,7 +259,8 @@ def _public(
         date=release.date,
         published=release.public_from,
         updated=updated,
-        body=release.body if kept else Body(),
+        # Where the officer named other releases is the check's business, not the public's.
+        body=replace(release.body, mentions=()) if kept else Body(),
         topics=tuple(
             Topic(slug, newsroom.topics[slug].in_language(language)) for slug in release.topics
         ),

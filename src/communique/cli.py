@@ -1,12 +1,15 @@
 """The command line: the only place that reads the clock, and where exit codes are decided.
 
-0 done · 1 the releases have errors · 2 wrong usage · 3 the machine lacks something.
+0 done · 1 the releases have errors · 2 wrong usage · 3 the machine lacks something ·
+130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import os
 import sys
+from collections.abc import Callable, Sequence
 
 import click
 
@@ -16,7 +19,10 @@ from communique.commands.common import ERRORS_FOUND, MACHINE_LACKS, Machine
 from communique.disk import NoNewsroomError
 from communique.pdf_libraries import PdfUnavailableError
 
+DONE = 0
 WRONG_USAGE = 2
+INTERRUPTED = 130
+"""As the shell reports a program that Ctrl-C ended."""
 
 
 @click.group(
@@ -29,33 +35,63 @@ WRONG_USAGE = 2
 @click.pass_context
 def communique(context: click.Context) -> None:
     """Publish press releases: Markdown in; web pages, PDFs and RSS feeds out."""
-    context.obj = Machine(dt.datetime.now(dt.UTC))
+    context.obj = context.obj or Machine(_read_clock(), _read_clock)  # a test brings its own
+    if os.environ.get("NO_COLOR"):  # https://no-color.org
+        context.color = False
 
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str], machine: Machine | None = None) -> int:
+    """Run one command line and return its exit code."""
+    return exit_code_of(
+        lambda: communique.main(list(arguments), "communique", standalone_mode=False, obj=machine)
+    )
+
+
+def exit_code_of(command: Callable[[], int | None]) -> int:
+    """Run a command to its end and return its exit code; what stopped it is said in a sentence.
+
+    A command returns what it leaves with (`click.exceptions.Exit`), or None if it simply ends.
+    """
     try:
-        communique.main(standalone_mode=False)
+        return command() or DONE
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
-        sys.exit(130)
-    except click.exceptions.Exit as leave:
-        sys.exit(leave.exit_code)
+        return INTERRUPTED
     except NoNewsroomError as error:
         click.echo(f"error: {error}\nhelp: begin one with `communique init my-newsroom`", err=True)
-        sys.exit(WRONG_USAGE)
+        return WRONG_USAGE
     except PdfUnavailableError as error:
         click.echo(
             f"error: {error}\nhelp: or publish without PDFs: `communique build --no-pdf`", err=True
         )
-        sys.exit(MACHINE_LACKS)
+        return MACHINE_LACKS
+    except BrokenPipeError:
+        # Whoever reads our output has seen enough, as in `communique list | head`.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ERRORS_FOUND
     except OSError as error:
         # A full or read-only disk; whatever an officer's text can cause is a diagnostic.
-        click.echo(f"error: {error.strerror}: {error.filename}", err=True)
-        sys.exit(ERRORS_FOUND)
+        click.echo(f"error: {_in_words(error)}", err=True)
+        return ERRORS_FOUND
+
+
+def _read_clock() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def _in_words(error: OSError) -> str:
+    """Say what the system refused, and for which file: ``no space left on device: build/en``."""
+    reason = (error.strerror or str(error)).lower()
+    path = error.filename2 or error.filename  # where a file should have gone, not whence
+    return f"{reason}: {path}" if path else reason
 
 
 if __name__ == "__main__":

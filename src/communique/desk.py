@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from communique.companions import Companions
 from communique.diagnostics import Diagnostic, Span
 from communique.fields import value_span
-from communique.markdown import QuotationMarks
 from communique.newsroom import Newsroom
 from communique.source import Source
+from communique.typography import QuotationMarks
 from communique.yaml_text import Path, YamlDocument
 
 

@@ -42,6 +42,13 @@ class Span:
         """Show the place as editors and terminals link it: ``path:line:column``."""
         return f"{self.path}:{self.line}:{self.column}"
 
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """Return `text` in three: before the stretch, the stretch itself, after it."""
+        start = self.column - 1
+        end = self.end_column - 1 if self.end_line == self.line else len(self.text)
+        return self.text[:start], self.text[start:end], self.text[end:]
+
     @classmethod
     def of_file(cls, path: str) -> Span:
         """Point at a file as a whole, where no character of it is to blame."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from communique.companions import FileFault, PictureFile
-from communique.diagnostics import Checked, Diagnostic, Span
+from communique.diagnostics import Checked, Diagnostic, Span, nearest
 from communique.layouts import LayoutFile
 from communique.pictures import FORMATS, measure
 from communique.release import Asset
@@ -139,16 +139,16 @@ class CompanionsOnDisk:
 
     def picture(self, file: str) -> PictureFile | FileFault:
         """Find an image and measure it."""
-        found = self._find(file, PICTURE_SUFFIXES, "JPEG, PNG, WebP or GIF")
+        found = self._find(file, PICTURE_SUFFIXES, "save it as JPEG, PNG, WebP or GIF")
         if isinstance(found, FileFault):
             return found
         asset, data = found
         try:
             width, height, name = measure(data)
-        except ValueError as error:
+        except ValueError:
             return FileFault(
                 "image-broken",
-                f"`{file}` cannot be read as a picture: {error}",
+                f"`{file}` is damaged, or no picture",
                 "save it again from a program that shows it",
             )
         suffix = PurePosixPath(file).suffix.lower().lstrip(".").replace("jpeg", "jpg")
@@ -162,45 +162,56 @@ class CompanionsOnDisk:
 
     def document(self, file: str) -> Asset | FileFault:
         """Find an attachment."""
-        found = self._find(file, DOCUMENT_SUFFIXES, "a document, a table, a picture or an archive")
+        found = self._find(
+            file,
+            DOCUMENT_SUFFIXES,
+            "offer a document, a table, a picture or an archive, for example a PDF",
+        )
         return found if isinstance(found, FileFault) else found[0]
 
     def _find(
         self, file: str, suffixes: tuple[str, ...], wanted: str
     ) -> tuple[Asset, bytes] | FileFault:
         name = PurePosixPath(file).name
+        if not name:
+            advice = "write the name of a file beside the release"
+            return FileFault("file-missing", "no file is named here", advice)
         if not name.lower().endswith(suffixes):
             return FileFault(
                 "file-type",
                 f"`{file}` is of a kind that cannot be published here",
-                f"give {wanted}",
+                wanted,
             )
+        try:
+            return self._read(file, suffixes)
+        except (OSError, ValueError, RuntimeError) as error:
+            # A name too long or with U+0000 (ValueError), a circle of links (RuntimeError).
+            reason = getattr(error, "strerror", None) or "no file can have this name"
+            return FileFault("file-missing", f"`{file}` cannot be read: {reason}")
+
+    def _read(self, file: str, suffixes: tuple[str, ...]) -> tuple[Asset, bytes] | FileFault:
         path = self.folder / file
-        releases = self.newsroom.releases.resolve()
-        if PurePosixPath(file).is_absolute() or not path.resolve().is_relative_to(releases):
+        real = path.resolve()
+        if PurePosixPath(file).is_absolute() or not real.is_relative_to(
+            self.newsroom.releases.resolve()
+        ):
             return FileFault(
                 "file-outside",
                 f"`{file}` lies outside the folder `releases`",
-                "copy it beside the release",
+                "copy it beside the release and write its file name",
             )
         if not path.is_file():
-            return FileFault("file-missing", f"there is no file `{file}`", self._advice(path))
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            return FileFault("file-missing", f"`{file}` cannot be read: {error.strerror}")
-        where = path.resolve().relative_to(self.newsroom.root.resolve()).as_posix()
-        return Asset(where, name, digest_of(data), len(data)), data
+            return FileFault(
+                "file-missing", f"there is no file `{file}`", self._advice(path, suffixes)
+            )
+        data = path.read_bytes()
+        where = real.relative_to(self.newsroom.root.resolve()).as_posix()
+        return Asset(where, path.name, digest_of(data), len(data)), data
 
-    def _advice(self, path: Path) -> str:
-        from communique.diagnostics import nearest
-
-        beside = [
-            each.name
-            for each in (path.parent.iterdir() if path.parent.is_dir() else ())
-            if each.suffix.lower() in DOCUMENT_SUFFIXES
-        ]
-        likely = nearest(path.name, beside)
+    def _advice(self, path: Path, suffixes: tuple[str, ...]) -> str:
+        folder = path.parent
+        beside = sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
+        likely = nearest(path.name, (name for name in beside if name.lower().endswith(suffixes)))
         return f"write `{likely}`" if likely else "put it into the folder of the release"
 
 

@@ -87,6 +87,7 @@ class PublicRelease:
     links: tuple[MediaLink, ...]
     event: Event | None
     corrections: tuple[Correction, ...]
+    """Those made so far, the latest last."""
     withdrawal: Withdrawal | None
     translations: tuple[ReleaseLink, ...]
     """The other languages, in the newsroom's order; this release is not among them."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import PurePosixPath
 
 from communique.companions import Companions, FileFault
 from communique.desk import Reading
-from communique.front_matter import AttachmentFields, ImageFields
-from communique.release import Asset, Attachment, Image
+from communique.front_matter import AttachmentFields, FrontMatter, ImageFields
+from communique.release import Attachment, Image
+from communique.yaml_text import Path
 
 
 def read_images(
@@ -68,18 +70,42 @@ def read_attachments(
 
 
 def check_names(
-    reading: Reading, images: Iterable[Image], assets: Iterable[Asset], slug: str
+    reading: Reading,
+    fields: FrontMatter,
+    images: Iterable[Image],
+    attachments: Iterable[Attachment],
+    slug: str,
 ) -> None:
-    """Report two files that would be published under one name, on any file system."""
-    taken = {"index.html": "", f"{slug}.pdf".casefold(): ""}
-    by_path = {asset.path: asset.name for asset in assets}
-    by_path |= {f"{image.asset.path} (smaller)": image.web_name for image in images}
-    for path, name in by_path.items():
-        owner = taken.setdefault(name.casefold(), path)
-        if owner.removesuffix(" (smaller)") != path.removesuffix(" (smaller)"):
+    """Report two files that would be published under one name, on any file system.
+
+    Diagnostics: `file-name-taken`, where the release names the file; where its text does, at the
+    reference.
+    """
+    owners = {"index.html": "the page itself", f"{slug}.pdf".casefold(): "the PDF of the release"}
+    published = [(image.asset.path, image.asset.name) for image in images]
+    published += [(image.asset.path, image.web_name) for image in images]
+    published += [(each.asset.path, each.asset.name) for each in attachments]
+    reported = set()
+    for path, name in published:
+        owner = owners.setdefault(name.casefold(), path)
+        if owner != path and path not in reported:
+            reported.add(path)
+            shown = owner if " " in owner and "/" not in owner else f"`{owner}`"
             reading.report(
                 "file-name-taken",
-                f"`{path}` and another file would both be published as `{name}`",
-                ("reference",),
+                f"`{path}` would be published as `{name}`, as is {shown}",
+                _place_of(fields, path),
                 "give the file another name",
             )
+
+
+def _place_of(fields: FrontMatter, path: str) -> Path:
+    files = {
+        "images": [each.file for each in fields.images],
+        "attachments": [each.file for each in fields.attachments],
+    }
+    for key, names in files.items():
+        for at, name in enumerate(names):
+            if PurePosixPath(name).name == PurePosixPath(path).name:
+                return key, at, "file"
+    return ("reference",)

@@ -3,39 +3,35 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field
 
-from communique.faults import fault
-from communique.fields import AsList, Fields, Moment, OptionalText, Switch, Text
+from communique.fields import (
+    TEXT,
+    AsList,
+    Fields,
+    Moment,
+    OptionalMoment,
+    OptionalText,
+    Reader,
+    Switch,
+    Text,
+    absent_if_empty,
+    web_address,
+)
 
 
 def _as_file(value: object) -> object:
     return {"file": value} if isinstance(value, str) else value
 
 
-def _absent_if_empty(value: object) -> object:
-    return None if value == "" else value
-
-
-def _web_address(value: object) -> object:
-    text = value.strip() if isinstance(value, str) else ""
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise fault(
-            "url-malformed",
-            f"`{text}` is not a web address",
-            "write it whole, as in `https://www.example.org/gallery`",
-        )
-    return text
-
-
 class ImageFields(Fields):
     """A photograph or drawing, beside the release's file."""
 
     file: Text = Field(description="The image's file: JPEG, PNG, WebP or GIF.")
-    alt: OptionalText = Field(None, description="What it shows, for those who cannot see it.")
+    alt: OptionalText = Field(
+        None, description="What it shows, for those who cannot see it; every image needs one."
+    )
     caption: OptionalText = Field(None, description="The line under it.")
     credit: OptionalText = Field(None, description="Who took it.")
     rights: OptionalText = Field(None, description="What newspapers may do with it.")
@@ -52,7 +48,7 @@ class LinkFields(Fields):
     """A photo gallery, video or audio kept elsewhere."""
 
     kind: Literal["gallery", "video", "audio"] = Field(description="What it is.")
-    url: Annotated[str, BeforeValidator(_web_address)] = Field(description="Where it is.")
+    url: Annotated[str, BeforeValidator(web_address)] = Field(description="Where it is.")
     title: OptionalText = Field(None, description="What it shows.")
 
 
@@ -61,7 +57,7 @@ class EventFields(Fields):
 
     what: OptionalText = Field(None, description="What takes place.")
     when: Moment = Field(description="When it begins, as in `2014-03-10 10:00`.")
-    until: Moment | None = Field(None, description="When it ends.")
+    until: OptionalMoment = Field(None, description="When it ends.")
     where: OptionalText = Field(None, description="Where it takes place.")
 
 
@@ -108,16 +104,16 @@ class FrontMatter(Fields):
     contacts: Annotated[list[Text], AsList] = Field(
         [], description="Contacts of `newsroom.yaml`; without any, its default contacts."
     )
-    images: Annotated[list[Annotated[ImageFields, BeforeValidator(_as_file)]], AsList] = Field(
+    images: Annotated[list[Annotated[ImageFields, Reader(_as_file, (TEXT,))]], AsList] = Field(
         [], description="Photographs: `file`, `alt`, `caption`, `credit`, `rights`."
     )
-    attachments: Annotated[list[Annotated[AttachmentFields, BeforeValidator(_as_file)]], AsList] = (
+    attachments: Annotated[list[Annotated[AttachmentFields, Reader(_as_file, (TEXT,))]], AsList] = (
         Field([], description="Documents: `file`, `title`.")
     )
     links: Annotated[list[LinkFields], AsList] = Field(
         [], description="Galleries, videos and audio elsewhere: `kind`, `url`, `title`."
     )
-    event: Annotated[EventFields | None, BeforeValidator(_absent_if_empty)] = Field(
+    event: Annotated[EventFields | None, BeforeValidator(absent_if_empty)] = Field(
         None, description="For an advisory: `what`, `when`, `until`, `where`."
     )
     related: Annotated[list[Text], AsList] = Field(
@@ -126,7 +122,7 @@ class FrontMatter(Fields):
     corrections: Annotated[list[CorrectionFields], AsList] = Field(
         [], description="What was put right after publication: `when`, `note`."
     )
-    withdrawn: Annotated[WithdrawnFields | None, BeforeValidator(_absent_if_empty)] = Field(
+    withdrawn: Annotated[WithdrawnFields | None, BeforeValidator(absent_if_empty)] = Field(
         None, description="That the release was taken back: `when`, `reason`."
     )
     draft: Switch = Field(False, description="`yes` keeps the release unpublished.")

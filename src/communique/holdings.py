@@ -12,7 +12,7 @@ from typing import Any
 from communique.catalogue import Catalogue, collect
 from communique.desk import Desk
 from communique.diagnostics import Checked, Diagnostic, Span, in_reading_order
-from communique.disk import NewsroomFolder
+from communique.disk import NewsroomFolder, shipped_layouts
 from communique.layouts import LayoutFile, Layouts
 from communique.manuscript import read_release
 from communique.newsroom import Newsroom
@@ -72,7 +72,9 @@ def weigh(
 
 def _read_layouts(folder: NewsroomFolder, newsroom: Newsroom) -> Checked[Layouts]:
     versions = folder.layout_files()
-    complete = _phrases_of(MODEL_LANGUAGE, versions, {}, ())
+    model = phrases_path(MODEL_LANGUAGE)
+    # The program's own, which is first: what the office says instead has to be like it.
+    complete = _phrases_of(MODEL_LANGUAGE, {model: versions[model][:1]}, {}, ())
     kinds = tuple({series.kind: None for series in newsroom.series.values()})
     phrases: dict[str, Phrases] = {}
     found: list[Diagnostic] = []
@@ -101,7 +103,8 @@ def _phrases_of(
     if not files:
         message = f"there are no phrases in `{language}`"
         span = Span.of_file(f"layouts/{phrases_path(language)}")
-        advice = f"copy `phrases/{MODEL_LANGUAGE}.yaml` there and translate it"
+        model = shipped_layouts() / phrases_path(MODEL_LANGUAGE)
+        advice = f"copy `{model}` there and translate what stands after each colon"
         return Checked(None, (Diagnostic("phrases-missing", message, span, help=advice),))
     sources = [read_source(file.path, file.data) for file in files]
     found = [each for source in sources for each in source.diagnostics]

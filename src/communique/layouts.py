@@ -6,18 +6,31 @@ Dates, sizes and addresses are put into words here, so that a template holds no 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import jinja2
 import jinja2.meta
+from jinja2 import nodes
 
 from communique.diagnostics import Diagnostic, Span
 from communique.phrases import Phrases, phrases_path
 from communique.site import Site
 from communique.source import digest_of
 from communique.wording import FILTERS, FUNCTIONS
+
+DRAWING_IN = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
+TEMPLATE_FAULTS = (
+    jinja2.TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What a template may raise that parses: it can call and compute."""
 
 
 class LayoutError(Exception):
@@ -59,7 +72,7 @@ class Layouts:
             raise self._problem(template, 1, f"there is no template `{error.message}`") from error
         except jinja2.TemplateSyntaxError as error:
             raise self._problem(error.name or template, error.lineno, str(error.message)) from error
-        except (jinja2.TemplateError, KeyError, TypeError, ValueError, AttributeError) as error:
+        except TEMPLATE_FAULTS as error:
             name, line = self._innermost_template(error, template)
             raise self._problem(name, line, f"{type(error).__name__}: {error}") from error
 
@@ -108,16 +121,29 @@ class Layouts:
             if name in closure:
                 continue
             closure.add(name)
-            try:
-                parsed = self._environment.parse(self.data(name).decode(), name)
-            except jinja2.TemplateSyntaxError as error:
-                raise self._problem(name, error.lineno, str(error.message)) from error
-            for found in jinja2.meta.find_referenced_templates(parsed):
-                if found is None:
-                    message = "a template that is drawn in must be named in quotation marks"
-                    raise self._problem(name, 1, message)
-                waiting.append(found)
+            waiting.extend(self._drawn_in_by(name))
         return closure
+
+    def _drawn_in_by(self, template: str) -> Iterator[str]:
+        """Yield the templates that one extends, includes or imports from."""
+        try:
+            parsed = self._environment.parse(self.data(template).decode(), template)
+        except jinja2.TemplateSyntaxError as error:
+            raise self._problem(template, error.lineno, str(error.message)) from error
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            raise self._problem(template, line, "the template is not saved as UTF-8") from error
+        for node in parsed.find_all(DRAWING_IN):
+            # One node at a time, because the names alone do not tell their lines.
+            for name in jinja2.meta.find_referenced_templates(nodes.Template([node])):
+                if name is None:
+                    message = "a template that is drawn in must be named in quotation marks"
+                    raise self._problem(template, node.lineno, message)
+                if name in self.files:
+                    yield name
+                elif not (isinstance(node, nodes.Include) and node.ignore_missing):
+                    message = f"there is no template `{name}`"
+                    raise self._problem(template, node.lineno, message)
 
     @cached_property
     def _environment(self) -> jinja2.Environment:

@@ -7,9 +7,10 @@ never a release: a damaged or unknown one is put aside and begun again.
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,17 +86,22 @@ class Ledger:
 
 @contextmanager
 def open_ledger(path: Path) -> Iterator[Ledger]:
-    """Open the ledger, or begin one where there is none that can be read."""
-    connection = _connect(path)
+    """Open the ledger, or begin one where there is none that can be read.
+
+    Raises: `OSError` if the disk refuses, as when it is full.
+    """
     try:
-        yield Ledger(connection)
-    finally:
-        connection.close()
+        with closing(_connect(path)) as connection:
+            yield Ledger(connection)
+    except sqlite3.OperationalError as error:
+        raise OSError(errno.EIO, str(error), str(path)) from error
 
 
 def _connect(path: Path) -> sqlite3.Connection:
     try:
         return _checked(path)
+    except sqlite3.OperationalError:
+        raise  # the disk's fault, not the ledger's
     except sqlite3.DatabaseError:
         path.replace(path.with_suffix(".damaged"))
         return _checked(path)
@@ -113,8 +119,8 @@ def _checked(path: Path) -> sqlite3.Connection:
             connection.commit()
         elif found != FORMAT:
             raise sqlite3.DatabaseError("a ledger of another version")
-        else:
-            connection.execute("SELECT path FROM published LIMIT 1").fetchone()
+        elif connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            raise sqlite3.DatabaseError("a damaged ledger")
     except sqlite3.Error:
         connection.close()
         raise

@@ -8,71 +8,96 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 from communique.desk import Desk, Reading
-from communique.diagnostics import Diagnostic
+from communique.diagnostics import Diagnostic, Span
 from communique.enclosures import check_names, read_attachments, read_images
-from communique.fields import Context, check_fields
+from communique.fields import Context, read_fields
 from communique.front_matter import EventFields, FrontMatter
-from communique.markdown import Setting, parse_body, typographic
+from communique.markdown import parse_body
+from communique.markdown_links import Setting
 from communique.moments import read_moment, start_of
-from communique.newsroom import Series
-from communique.particulars import check_times, check_words
-from communique.reference import Reference
+from communique.particulars import (
+    check_times,
+    check_words,
+    identify,
+    read_related,
+    refuse_empty_embargo,
+)
 from communique.release import (
     Correction,
     Event,
     Manuscript,
     MediaLink,
-    Mention,
     Release,
     Withdrawal,
 )
 from communique.source import Source
+from communique.typography import typographic
 from communique.yaml_text import YamlDocument, read_yaml
 
-FENCE = re.compile(r"^---[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE)
+FENCE = re.compile(r"(?:\A|(?<=[\r\n]))(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)")
+"""What the keys stand between; YAML lets them end with three dots as well."""
+NEARLY_FENCE = re.compile(r"(?:\A|(?<=[\r\n]))[-–—=_*]{1,10}[ \t]*(?=[\r\n]|\Z)")
+STAND_INS = {"reference": "E-1", "title": "Untitled", "date": "2014-11-18"}
+"""Values of the required keys, so that the others can be checked where these are faulty."""
 
 
 def read_release(source: Source, desk: Desk) -> Manuscript:
     """Read a release file.
 
     Diagnostics: `front-matter-missing`, `front-matter-unclosed`, those of `read_yaml`,
-    `check_fields`, `ReferencePattern.parse` and `parse_body`; `unknown-series`,
+    `read_fields`, `ReferencePattern.parse` and `parse_body`; `unknown-series`,
     `unknown-language`, `language-missing`, `language-of-series`, `unknown-topic`,
     `unknown-country`, `unknown-contact`; `embargo-empty`, `embargo-without-time`,
     `embargo-before-date`; `event-order`, `correction-before-date`, `withdrawn-before-date`;
     `image-without-alt`, `file-name-taken` and the faults of `Companions`.
     """
-    fences = list(FENCE.finditer(source.text))
-    if not fences or source.text[: fences[0].start()].strip():
-        found = Diagnostic(
+    opening = FENCE.search(source.text)
+    if opening is None or source.text[: opening.start()].strip() or "." in opening[0]:
+        return _without_keys(
+            source,
             "front-matter-missing",
             "the file does not begin with a line of three hyphens",
             source.span(0, len(source.line_text(0))),
-            help="begin with `---`, then `reference: …`, `title: …`, `date: …`, then `---` again",
+            "begin with `---`, then `reference: …`, `title: …`, `date: …`, then `---` again",
         )
-        return Manuscript(source.path, None, (found,), draft=False, public_from=None)
-    if len(fences) < 2:
-        found = Diagnostic(
+    closing = FENCE.search(source.text, opening.end())
+    if closing is None:
+        nearly = NEARLY_FENCE.search(source.text, opening.end()) or opening
+        return _without_keys(
+            source,
             "front-matter-unclosed",
             "the keys at the top never end: the second line of three hyphens is missing",
-            source.span(fences[0].start(), fences[0].start() + 3),
-            help="put a line `---` between the keys and the text",
+            source.span(nearly.start(), nearly.end()),
+            "put a line `---` between the keys and the text",
         )
-        return Manuscript(source.path, None, (found,), draft=False, public_from=None)
-    document = read_yaml(source, fences[0].end(), fences[1].start())
+    document = read_yaml(source, opening.end(), closing.start())
     if document.value is None:
         return Manuscript(source.path, None, document.diagnostics, draft=False, public_from=None)
     reading = Reading(source, document.value, desk, list(document.diagnostics))
     draft, due = _publicity(document.value, desk)
-    release = _read_fields(reading, fences[1].end())
+    release = _read_fields(reading, closing.end())
     if any(found.is_error for found in reading.found):
         release = None
     if release is not None:
         due = release.public_from
-    return Manuscript(source.path, release, tuple(reading.found), draft, due)
+    named = desk.newsroom.pattern.recognize(str(document.value.value.get("reference", "")))
+    reference = named.text if named else None
+    found = _without_echoes(reading.found)
+    return Manuscript(source.path, release, found, draft, due, reference)
+
+
+def _without_keys(source: Source, code: str, message: str, span: Span, advice: str) -> Manuscript:
+    found = Diagnostic(code, message, span, help=advice)
+    return Manuscript(source.path, None, (found,), draft=False, public_from=None)
+
+
+def _without_echoes(found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Leave out what else is wrong with a value that cannot be read as it stands."""
+    unread = {each.span for each in found if each.code.startswith("yaml-")}
+    return tuple(each for each in found if each.code.startswith("yaml-") or each.span not in unread)
 
 
 def _publicity(document: YamlDocument, desk: Desk) -> tuple[bool, dt.datetime | None]:
@@ -88,20 +113,19 @@ def _publicity(document: YamlDocument, desk: Desk) -> tuple[bool, dt.datetime | 
 
 
 def _read_fields(reading: Reading, body_start: int) -> Release | None:
+    """Read the keys and the text; what is sound is checked also where something is not."""
     newsroom = reading.desk.newsroom
-    _refuse_empty_embargo(reading)
-    context = Context(newsroom.time_zone)
-    checked = check_fields(FrontMatter, reading.document, reading.source, context)
-    reading.found.extend(checked.diagnostics)
-    fields = checked.value
-    if fields is None:
-        return None
-    date = start_of(fields.date, newsroom.time_zone).date()
-    reference = _reference(reading, fields.reference, date)
-    series = None if reference is None else _series(reading, reference)
-    language = None if series is None else _language(reading, fields, series)
-    if reference is None or series is None or language is None:
-        return None
+    refuse_empty_embargo(reading)
+    filled = read_fields(
+        FrontMatter, reading.document, reading.source, Context(newsroom.time_zone), STAND_INS
+    )
+    reading.found.extend(filled.diagnostics)
+    fields = filled.value
+    date = None
+    if "date" not in filled.faulty:
+        date = start_of(fields.date, newsroom.time_zone).date()
+    identity = None if "reference" in filled.faulty else identify(reading, fields, date)
+    language = identity.language if identity else newsroom.default_language
     marks = reading.desk.quotation_marks[language]
 
     def set_type(text: str) -> str:
@@ -112,10 +136,11 @@ def _read_fields(reading: Reading, body_start: int) -> Release | None:
 
     check_words(reading, fields)
     check_times(reading, fields, date)
+    related = read_related(reading, fields.related)
     companions = reading.desk.companions_of(reading.source.path)
-    slug = newsroom.slug_of(reference, language)
     images = read_images(reading, fields.images, companions, set_optional)
     attachments = read_attachments(reading, fields.attachments, companions, set_type)
+    address = newsroom.address_of(identity.reference, language) if identity else ""
     body = parse_body(
         reading.source,
         body_start,
@@ -123,22 +148,26 @@ def _read_fields(reading: Reading, body_start: int) -> Release | None:
             newsroom,
             companions,
             marks,
-            newsroom.address_of(reference, language),
+            address,
             frozenset(attachment.asset.name for attachment in attachments),
         ),
     )
     reading.found.extend(body.diagnostics)
-    if body.value is None:
+    if identity is None or date is None or body.value is None:
         return None
-    shown = (*images, *body.value.images)
-    assets = (*(image.asset for image in shown), *(each.asset for each in attachments))
-    check_names(reading, shown, assets, slug)
+    check_names(
+        reading,
+        fields,
+        (*images, *body.value.images),
+        attachments,
+        newsroom.slug_of(identity.reference, language),
+    )
     return Release(
         path=reading.source.path,
         span=reading.span("reference"),
-        reference=reference,
+        reference=identity.reference,
         language=language,
-        kind=series.kind,
+        kind=identity.series.kind,
         title=set_type(fields.title),
         date=date,
         public_from=start_of(fields.embargo or fields.date, newsroom.time_zone),
@@ -157,7 +186,7 @@ def _read_fields(reading: Reading, body_start: int) -> Release | None:
             MediaLink(link.kind, link.url, set_optional(link.title)) for link in fields.links
         ),
         event=_event(fields.event, set_optional),
-        related=_related(reading, fields.related),
+        related=related,
         corrections=tuple(
             Correction(each.when, set_type(each.note)) for each in fields.corrections
         ),
@@ -169,88 +198,9 @@ def _read_fields(reading: Reading, body_start: int) -> Release | None:
     )
 
 
-def _refuse_empty_embargo(reading: Reading) -> None:
-    """Report `embargo:` with nothing after it: it may have been forgotten, and it would be lost."""
-    if reading.document.value.get("embargo") == "":
-        reading.report(
-            "embargo-empty",
-            "`embargo` says nothing",
-            ("embargo",),
-            "write when it ends, as in `2014-11-18 10:00`, or delete the line",
-        )
-        del reading.document.value["embargo"]
-
-
-def _reference(reading: Reading, text: str, date: dt.date) -> Reference | None:
-    pattern = reading.desk.newsroom.pattern
-    checked = pattern.parse(text, date.year, reading.span("reference"))
-    reading.found.extend(checked.diagnostics)
-    return checked.value
-
-
-def _series(reading: Reading, reference: Reference) -> Series | None:
-    newsroom = reading.desk.newsroom
-    if reference.series in newsroom.series:
-        return newsroom.series[reference.series]
-    known = ", ".join(f"`{code}`" for code in newsroom.series)
-    reading.report(
-        "unknown-series",
-        f"`{reference.series}` is not a series of this newsroom",
-        ("reference",),
-        f"known are {known}; a new one is added in `newsroom.yaml`",
-    )
-    return None
-
-
-def _language(reading: Reading, fields: FrontMatter, series: Series) -> str | None:
-    languages = reading.desk.newsroom.languages
-    if series.language is not None:
-        if fields.language not in (None, series.language):
-            reading.report(
-                "language-of-series",
-                f"series `{series.code}` is in `{series.language}`, not in `{fields.language}`",
-                ("language",),
-                "delete this line, or take a reference of another series",
-            )
-        return series.language
-    if fields.language in languages:
-        return fields.language
-    known = ", ".join(f"`{language}`" for language in languages)
-    if fields.language is None:
-        reading.report(
-            "language-missing",
-            f"series `{series.code}` serves several languages, so `language` is needed",
-            ("reference",),
-            f"add a line `language: …` with one of {known}",
-        )
-    else:
-        reading.report(
-            "unknown-language",
-            f"`{fields.language}` is not among the newsroom's languages",
-            ("language",),
-            f"write one of {known}",
-        )
-    return None
-
-
 def _event(
     fields: EventFields | None, set_type: Callable[[str | None], str | None]
 ) -> Event | None:
     if fields is None:
         return None
     return Event(set_type(fields.what), fields.when, fields.until, set_type(fields.where))
-
-
-def _related(reading: Reading, written: Iterable[str]) -> tuple[Mention, ...]:
-    mentions = []
-    for at, text in enumerate(written):
-        reference = reading.desk.newsroom.pattern.recognize(text)
-        if reference is None:
-            reading.report(
-                "reference-malformed",
-                f"`{text}` is not a reference number of this newsroom",
-                ("related", at),
-            )
-        else:
-            mentions.append(Mention(reference.text, reading.span("related", at)))
-    return tuple(mentions)

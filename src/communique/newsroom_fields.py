@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from babel.core import Locale, UnknownLocaleError
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from communique.faults import fault
-from communique.fields import AsList, Fields, OptionalText, Paragraphs, Text
+from communique.fields import (
+    TEXT,
+    AsList,
+    Fields,
+    OptionalText,
+    Paragraphs,
+    Reader,
+    Text,
+    entries_like,
+    web_address,
+)
 from communique.moments import read_time_zone
 from communique.reference import DEFAULT_PATTERN, ReferencePattern
 
@@ -18,14 +27,13 @@ def _by_language(value: object) -> object:
     return value if isinstance(value, dict) else {"": value}
 
 
-def _web_address(value: object) -> object:
-    text = value.strip() if isinstance(value, str) else ""
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+def _folder_address(value: object) -> object:
+    text = web_address(value)
+    if "?" in text or "#" in text:
         raise fault(
             "url-malformed",
-            f"`{text}` is not a web address",
-            "write it whole, as in `https://press.example.org`",
+            f"`{text}` is one page's address: pages cannot lie below it",
+            "end it before the `?` or `#`",
         )
     return text
 
@@ -33,11 +41,13 @@ def _web_address(value: object) -> object:
 def _language_tag(value: object) -> object:
     text = value.strip() if isinstance(value, str) else ""
     try:
-        Locale.parse(text, sep="-")
+        proper = str(Locale.parse(text.replace("_", "-"), sep="-")).replace("_", "-")
     except (ValueError, UnknownLocaleError, TypeError):
-        raise fault(
-            "unknown-language", f"`{text}` is not a language", "write a code such as `en` or `pt`"
-        ) from None
+        advice = "write a code such as `en` or `pt`"
+        raise fault("unknown-language", f"`{text}` is not a language", advice) from None
+    if text != proper and text.replace("_", "-").casefold() == proper.casefold():
+        message = f"`{text}` is not written as languages are on the web"
+        raise fault("unknown-language", message, f"write `{proper}`")
     return text
 
 
@@ -68,9 +78,10 @@ _LOCALIZED_SCHEMA = WithJsonSchema(
 )
 LocalText = Annotated[dict[str, Text], BeforeValidator(_by_language), _LOCALIZED_SCHEMA]
 LocalParagraphs = Annotated[dict[str, Paragraphs], BeforeValidator(_by_language), _LOCALIZED_SCHEMA]
-WebAddress = Annotated[str, BeforeValidator(_web_address)]
+WebAddress = Annotated[str, BeforeValidator(web_address)]
+FolderAddress = Annotated[str, BeforeValidator(_folder_address)]
 LanguageTag = Annotated[str, BeforeValidator(_language_tag)]
-TextSchema = WithJsonSchema({"type": "string"})
+TextSchema = WithJsonSchema(TEXT)
 
 
 class OrganizationFields(Fields):
@@ -113,18 +124,21 @@ class LinkFields(Fields):
 class NewsroomFields(Fields):
     """What holds for every release of the office."""
 
-    organization: Annotated[OrganizationFields, BeforeValidator(_organization)] = Field(
+    organization: Annotated[OrganizationFields, Reader(_organization, (TEXT,))] = Field(
         description="Who publishes: a name, or `name`, `short_name`, `address` and `url`. "
         "Each text may be given per language."
     )
-    url: WebAddress = Field(description="The web address where the newsroom is published.")
+    url: FolderAddress = Field(description="The web address where the newsroom is published.")
     time_zone: Annotated[Any, BeforeValidator(read_time_zone), TextSchema] = Field(
         description="The office's time zone, as in `America/New_York`."
     )
     languages: Annotated[list[LanguageTag], AsList] = Field(
         min_length=1, description="The languages of the newsroom; the first is the default."
     )
-    series: dict[Text, Annotated[SeriesFields, BeforeValidator(_series)]] = Field(
+    series: Annotated[
+        dict[Text, Annotated[SeriesFields, Reader(_series, (TEXT,))]],
+        entries_like("E: {kind: release, language: en}"),
+    ] = Field(
         min_length=1,
         description="The letters of each run of numbers, with its kind and language.",
     )
@@ -134,15 +148,22 @@ class NewsroomFields(Fields):
         "digits), `{year:2}` or `{year:4}`.",
         json_schema_extra={"default": DEFAULT_PATTERN},
     )
-    topics: dict[Text, LocalText] = Field({}, description="Subjects that readers can follow.")
-    contacts: dict[Text, ContactFields] = Field({}, description="Whom journalists call.")
+    topics: Annotated[dict[Text, LocalText], entries_like("elections: Elections")] = Field(
+        {}, description="Subjects that readers can follow."
+    )
+    contacts: Annotated[
+        dict[Text, ContactFields],
+        entries_like("press: {name: Press Office, email: press@example.org}"),
+    ] = Field({}, description="Whom journalists call.")
     default_contacts: Annotated[list[Text] | None, AsList] = Field(
         None, description="Shown where a release names none; without it, the first contact."
     )
     boilerplate: LocalParagraphs | None = Field(
         None, description="The paragraph about the organization under every release."
     )
-    links: list[LinkFields] = Field([], description="Links at the foot of every page.")
+    links: Annotated[list[LinkFields], AsList] = Field(
+        [], description="Links at the foot of every page."
+    )
     notice: LocalText | None = Field(None, description="A line at the foot of each page and PDF.")
     paper: Literal["A4", "Letter"] = Field("A4", description="The paper of the PDFs.")
     tag_authority: OptionalText = Field(

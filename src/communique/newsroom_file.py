@@ -7,12 +7,13 @@ is the table of keys.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from communique.diagnostics import Checked, Diagnostic, Severity, nearest
-from communique.fields import check_fields, key_span, value_span
+from communique.diagnostics import Checked, Diagnostic, Severity, Span, in_reading_order, nearest
+from communique.fields import Filled, key_span, read_fields, value_span
 from communique.newsroom import (
     ContactEntry,
     FooterLink,
@@ -24,68 +25,64 @@ from communique.newsroom import (
 from communique.newsroom_fields import ContactFields, NewsroomFields, SeriesFields
 from communique.reference import SERIES, ReferencePattern
 from communique.source import Source
-from communique.yaml_text import Path, YamlDocument, read_yaml
+from communique.yaml_text import Path, Value, YamlDocument, read_yaml
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 EVERY_LANGUAGE = "all"
+STAND_INS: dict[str, Value] = {
+    "organization": "Newsroom",
+    "url": "https://press.example.org",
+    "time_zone": "UTC",
+    "languages": "en",
+    "series": {"E": "release"},
+}
+"""Values of the required keys, so that the others can be checked where these are faulty."""
 
 
 def read_newsroom(source: Source) -> Checked[Newsroom]:
     """Read `newsroom.yaml`.
 
-    Diagnostics: those of `read_yaml` and `check_fields`; `unknown-language` for a language that
+    Diagnostics: those of `read_yaml` and `read_fields`; `unknown-language` for a language that
     `languages` does not name, `translation-missing` (a warning) for a text given per language that
     leaves one out, `series-malformed`, `topic-malformed`, `unknown-contact`.
     """
     document = read_yaml(source, 0, len(source.text))
     if document.value is None:
         return Checked(None, document.diagnostics)
-    fields = check_fields(NewsroomFields, document.value, source, None)
-    if fields.value is None:
-        return Checked(None, (*document.diagnostics, *fields.diagnostics))
-    found = (*document.diagnostics, *_check(fields.value, document.value, source))
+    filled = read_fields(NewsroomFields, document.value, source, None, STAND_INS)
+    checked = _check(filled, document.value, source)
+    found = in_reading_order((*document.diagnostics, *filled.diagnostics, *checked))
     if any(each.is_error for each in found):
         return Checked(None, found)
-    return Checked(_newsroom(fields.value), found)
+    return Checked(_newsroom(filled.value), found)
 
 
-def _check(fields: NewsroomFields, document: YamlDocument, source: Source) -> Iterator[Diagnostic]:
+def _check(
+    filled: Filled[NewsroomFields], document: YamlDocument, source: Source
+) -> Iterator[Diagnostic]:
     """Compare what the keys say with one another."""
-    languages = fields.languages
-    for path, localized in _localized(fields):
-        for language in localized:
-            if language and language not in languages:
-                yield _unknown_language(language, languages, document, source, (*path, language))
-        missing = [language for language in languages if language not in localized]
-        if missing and "" not in localized:
-            yield Diagnostic(
-                "translation-missing",
-                f"`{path[-1]}` has no text in {', '.join(missing)}",
-                key_span(document, source, path),
-                help=f"add a line `{missing[0]}: …`",
-                severity=Severity.WARNING,
-            )
-    for code, series in fields.series.items():
-        path = ("series", code)
+    fields = filled.value
+    if "languages" not in filled.faulty:
+        yield from _check_languages(fields, document, source)
+    for code in fields.series:
         if not SERIES.fullmatch(code):
+            letters = re.sub(r"[^A-Z]", "", code.upper())[:12]
             yield Diagnostic(
                 "series-malformed",
                 f"`{code}` is not a series: it has capital letters only, twelve at most",
-                key_span(document, source, path),
+                key_span(document, source, ("series", code)),
+                help=f"write `{letters}`" if letters else "write a letter, as in `E`",
             )
-        if series.language not in (None, EVERY_LANGUAGE, *languages):
-            place = (*path, "language")
-            yield _unknown_language(str(series.language), languages, document, source, place)
     for slug in fields.topics:
         if not SLUG.fullmatch(slug):
             yield Diagnostic(
                 "topic-malformed",
                 f"`{slug}` is not a topic: small letters, digits and single hyphens only",
                 key_span(document, source, ("topics", slug)),
-                help="write `permanent-council`, say, and the name after the colon",
+                help=f"write `{_slug_of(slug)}: {slug}`",
             )
     for at, contact in enumerate(fields.default_contacts or ()):
-        if contact not in fields.contacts:
+        if contact not in fields.contacts and "contacts" not in filled.faulty:
             likely = nearest(contact, fields.contacts)
             yield Diagnostic(
                 "unknown-contact",
@@ -95,27 +92,55 @@ def _check(fields: NewsroomFields, document: YamlDocument, source: Source) -> It
             )
 
 
-def _unknown_language(
-    language: str, known: Iterable[str], document: YamlDocument, source: Source, path: Path
-) -> Diagnostic:
+def _check_languages(
+    fields: NewsroomFields, document: YamlDocument, source: Source
+) -> Iterator[Diagnostic]:
+    languages = fields.languages
+    for path, localized in _localized(fields):
+        for language in localized:
+            if language and language not in languages:
+                span = key_span(document, source, (*path, language))
+                yield _unknown_language(language, languages, span)
+        missing = [language for language in languages if language not in localized]
+        if missing and "" not in localized:
+            yield Diagnostic(
+                "translation-missing",
+                f"`{path[-1]}` has no text in {', '.join(f'`{each}`' for each in missing)}",
+                key_span(document, source, path),
+                help=f"add a line `{missing[0]}: …`",
+                severity=Severity.WARNING,
+            )
+    for code, series in fields.series.items():
+        if series.language not in (None, EVERY_LANGUAGE, *languages):
+            span = value_span(document, source, ("series", code, "language"))
+            yield _unknown_language(str(series.language), languages, span)
+
+
+def _unknown_language(language: str, known: Iterable[str], span: Span) -> Diagnostic:
     return Diagnostic(
         "unknown-language",
         f"`{language}` is not among the newsroom's languages",
-        value_span(document, source, path),
+        span,
         help=f"write one of {', '.join(f'`{each}`' for each in known)}, or add it to `languages`",
     )
 
 
-def _localized(fields: NewsroomFields) -> Iterator[tuple[tuple[str, ...], dict[str, str]]]:
+def _slug_of(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-") or "elections"
+
+
+def _localized(fields: NewsroomFields) -> Iterator[tuple[Path, dict[str, str]]]:
     """Yield every text that may be given per language, with its path."""
     organization = fields.organization
-    candidates: list[tuple[tuple[str, ...], dict[str, str] | None]] = [
+    candidates: list[tuple[Path, dict[str, str] | None]] = [
         (("organization", "name"), organization.name),
         (("organization", "short_name"), organization.short_name),
         (("organization", "address"), organization.address),
         (("boilerplate",), fields.boilerplate),
         (("notice",), fields.notice),
         *((("topics", slug), name) for slug, name in fields.topics.items()),
+        *((("links", at, "label"), link.label) for at, link in enumerate(fields.links)),
     ]
     for key, contact in fields.contacts.items():
         candidates += [

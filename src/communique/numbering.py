@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from communique.disk import NewsroomFolder
+from communique.manuscript import FENCE
 from communique.newsroom import Newsroom
+from communique.proof import quoted
 from communique.publishing import only_one
 from communique.reference import Reference
-from communique.yaml_text import quoted
 
-REFERENCE_LINE = re.compile(r"^reference:[ \t]*[\"']?([^\"'#\r\n]+)", re.MULTILINE)
-KEY = re.compile(r"(reference|language|draft|embargo)[ \t]*:")
+REFERENCE_LINE = re.compile(
+    r"""^[ \t]*["']?reference["']?[ \t]*:[ \t]*(?:\r?\n[ \t]+)?["']?([^"'#\r\n]+)""", re.MULTILINE
+)
+"""Finds the reference also where the rest of a file is no YAML."""
+NOT_OF_A_TRANSLATION = re.compile(r"""["']?(reference|language|draft)["']?[ \t]*:""")
 SKELETON = """---
 reference: {reference}
 {language}title: {title}
@@ -32,6 +36,16 @@ draft: yes
 ---
 
 """
+
+
+@dataclass(frozen=True, slots=True)
+class _NumberedFile:
+    """A release file as far as the number book reads it."""
+
+    path: str
+    """Below the newsroom's folder."""
+    reference: Reference
+    text: str
 
 
 class NumberingError(Exception):
@@ -71,7 +85,8 @@ def create_release(
             title=quoted(title) if title else '""',
             date=today,
         )
-        return NewRelease(_create(folder, newsroom, reference, language, text), reference)
+        of_year = folder.releases / str(today.year)
+        return NewRelease(_create(of_year, folder, newsroom, reference, language, text), reference)
 
 
 def create_translation(
@@ -83,16 +98,15 @@ def create_translation(
     release, no series for the language, or the translation exists.
     """
     wanted = newsroom.pattern.recognize(original)
-    sources = [
-        (reference, text) for reference, text in _numbered(folder, newsroom) if reference == wanted
-    ]
-    if wanted is None or not sources:
+    found = [each for each in _numbered(folder, newsroom) if each.reference == wanted]
+    if wanted is None or not found:
         raise NumberingError(f"there is no release {original}")
     series = _series_for(newsroom, wanted.series, language)
     reference = newsroom.pattern.compose(series, wanted.number, wanted.year)
     several = newsroom.series[series].language is None
-    text = _as_translation(sources[0][1], reference, language if several else None)
-    return NewRelease(_create(folder, newsroom, reference, language, text), reference)
+    text = _as_translation(found[0], reference, language if several else None)
+    beside = (folder.root / found[0].path).parent
+    return NewRelease(_create(beside, folder, newsroom, reference, language, text), reference)
 
 
 def _check_series(newsroom: Newsroom, series: str) -> None:
@@ -131,11 +145,16 @@ def _next_number(folder: NewsroomFolder, newsroom: Newsroom, series: str, year: 
     kind = newsroom.series[series].kind
     siblings = {code for code, each in newsroom.series.items() if each.kind == kind}
     used = [
-        reference.number
-        for reference, _ in _numbered(folder, newsroom)
-        if reference.series in siblings and _is_of_year(newsroom, reference, year)
+        each.reference.number
+        for each in _numbered(folder, newsroom)
+        if each.reference.series in siblings and _is_of_year(newsroom, each.reference, year)
     ]
-    return max(used, default=0) + 1
+    names = {path.name.partition(".")[0] for path in folder.releases.rglob("*.md")}
+    number = max(used, default=0) + 1
+    # A file whose reference cannot be read, being empty say, keeps the number of its name.
+    while any(newsroom.pattern.compose(code, number, year).slug in names for code in siblings):
+        number += 1
+    return number
 
 
 def _is_of_year(newsroom: Newsroom, reference: Reference, year: int) -> bool:
@@ -143,23 +162,28 @@ def _is_of_year(newsroom: Newsroom, reference: Reference, year: int) -> bool:
     return newsroom.pattern.compose(reference.series, reference.number, year).text == reference.text
 
 
-def _numbered(folder: NewsroomFolder, newsroom: Newsroom) -> Iterator[tuple[Reference, str]]:
-    """Yield the reference in each release file with the file's text, sound or not."""
-    for _, source in folder.release_sources():
+def _numbered(folder: NewsroomFolder, newsroom: Newsroom) -> Iterator[_NumberedFile]:
+    """Yield each release file that has a reference, sound or not."""
+    for path, source in folder.release_sources():
         if source.value is None:
             continue
         match = REFERENCE_LINE.search(source.value.text)
         reference = newsroom.pattern.recognize(match[1]) if match else None
         if reference is not None:
-            yield reference, source.value.text
+            yield _NumberedFile(path, reference, source.value.text)
 
 
 def _create(
-    folder: NewsroomFolder, newsroom: Newsroom, reference: Reference, language: str, text: str
+    beside: Path,
+    folder: NewsroomFolder,
+    newsroom: Newsroom,
+    reference: Reference,
+    language: str,
+    text: str,
 ) -> Path:
     several = newsroom.series[reference.series].language is None
     name = f"{reference.slug}.{language}.md" if several else f"{reference.slug}.md"
-    path = folder.releases / str(reference.year) / name
+    path = beside / name
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
@@ -169,21 +193,16 @@ def _create(
     return path
 
 
-def _as_translation(text: str, reference: Reference, language: str | None) -> str:
+def _as_translation(original: _NumberedFile, reference: Reference, language: str | None) -> str:
     """Return a release's text under another reference, as a draft; an embargo stays."""
-    head, body = _parts(text)
-    kept = list(_without(head, ("reference", "language", "draft")))
+    parts = FENCE.split(original.text, maxsplit=2)
+    if len(parts) != 3:
+        raise NumberingError(
+            f"{original.path} has errors that keep it from being translated; `communique check` "
+            "shows them"
+        )
+    _, head, body = (re.sub(r"\r\n?", "\n", part) for part in parts)
+    lines = head.strip("\n").split("\n")
+    kept = [line for line in lines if not NOT_OF_A_TRANSLATION.match(line)]
     added = [f"reference: {reference}", *([f"language: {language}"] if language else [])]
-    return "\n".join(["---", *added, *kept, "draft: yes", "---", body])
-
-
-def _parts(text: str) -> tuple[list[str], str]:
-    _, head, body = re.split(r"^---[ \t]*\r?\n", text, maxsplit=2, flags=re.MULTILINE)
-    return head.splitlines(), body
-
-
-def _without(lines: Iterable[str], keys: tuple[str, ...]) -> Iterator[str]:
-    for line in lines:
-        match = KEY.match(line)
-        if not (match and match[1] in keys):
-            yield line
+    return "\n".join(["---", *added, *kept, "draft: yes", f"---{body}"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
@@ -13,6 +14,114 @@ from communique.desk import Reading
 from communique.diagnostics import nearest
 from communique.front_matter import FrontMatter
 from communique.moments import start_of
+from communique.newsroom import Series
+from communique.reference import Reference
+from communique.release import Mention
+
+OTHER_CODES = {"UK": "GB", "EL": "GR", "USA": "US", "UAE": "AE"}
+"""What officers write for a country → its code of ISO 3166."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a release is known by."""
+
+    reference: Reference
+    series: Series
+    language: str
+
+
+def identify(reading: Reading, fields: FrontMatter, date: dt.date | None) -> Identity | None:
+    """Read the reference, and find its series and language.
+
+    `date` is None where it cannot be read.
+
+    Diagnostics: those of `ReferencePattern.parse`, `unknown-series`, `language-of-series`,
+    `language-missing`, `unknown-language`.
+    """
+    pattern = reading.desk.newsroom.pattern
+    year = date.year if date else None
+    checked = pattern.parse(fields.reference, year, reading.span("reference"))
+    reading.found.extend(checked.diagnostics)
+    series = _series(reading, checked.value) if checked.value else None
+    language = _language(reading, fields, series) if series else None
+    if checked.value is None or series is None or language is None:
+        return None
+    return Identity(checked.value, series, language)
+
+
+def _series(reading: Reading, reference: Reference) -> Series | None:
+    newsroom = reading.desk.newsroom
+    if reference.series in newsroom.series:
+        return newsroom.series[reference.series]
+    known = ", ".join(f"`{code}`" for code in newsroom.series)
+    reading.report(
+        "unknown-series",
+        f"`{reference.series}` is not a series of this newsroom",
+        ("reference",),
+        f"known are {known}; a new one is added in `newsroom.yaml`",
+    )
+    return None
+
+
+def _language(reading: Reading, fields: FrontMatter, series: Series) -> str | None:
+    languages = reading.desk.newsroom.languages
+    if series.language is not None:
+        if fields.language not in (None, series.language):
+            reading.report(
+                "language-of-series",
+                f"series `{series.code}` is in `{series.language}`, not in `{fields.language}`",
+                ("language",),
+                "delete this line, or take a reference of another series",
+            )
+        return series.language
+    if fields.language in languages:
+        return fields.language
+    known = ", ".join(f"`{language}`" for language in languages)
+    if fields.language is None:
+        reading.report(
+            "language-missing",
+            f"series `{series.code}` serves several languages, so `language` is needed",
+            ("reference",),
+            f"add a line `language: …` with one of {known}",
+        )
+    else:
+        reading.report(
+            "unknown-language",
+            f"`{fields.language}` is not among the newsroom's languages",
+            ("language",),
+            f"write one of {known}",
+        )
+    return None
+
+
+def refuse_empty_embargo(reading: Reading) -> None:
+    """Report `embargo:` with nothing after it: it may have been forgotten, and it would be lost."""
+    if reading.document.value.get("embargo") == "":
+        reading.report(
+            "embargo-empty",
+            "`embargo` says nothing",
+            ("embargo",),
+            "write when it ends, as in `2014-11-18 10:00`, or delete the line",
+        )
+        del reading.document.value["embargo"]
+
+
+def read_related(reading: Reading, written: Iterable[str]) -> tuple[Mention, ...]:
+    """Read the references of `related`. Diagnostics: `reference-malformed`."""
+    mentions = []
+    for at, text in enumerate(written):
+        reference = reading.desk.newsroom.pattern.recognize(text)
+        if reference is None:
+            reading.report(
+                "reference-malformed",
+                f"`{text}` is not a reference number of this newsroom",
+                ("related", at),
+                f"write it like `{reading.desk.newsroom.pattern.compose('E', 502, 2014)}`",
+            )
+        else:
+            mentions.append(Mention(reference.text, reading.span("related", at)))
+    return tuple(mentions)
 
 
 def check_words(reading: Reading, fields: FrontMatter) -> None:
@@ -26,8 +135,8 @@ def check_words(reading: Reading, fields: FrontMatter) -> None:
         for slug, topic in newsroom.topics.items()
         for name in topic.texts.values()
     }
-    _check_list(reading, "topics", fields.topics, newsroom.topics, names)
-    _check_list(reading, "contacts", fields.contacts, newsroom.contacts, {})
+    _check_list(reading, "unknown-topic", "topics", fields.topics, newsroom.topics, names)
+    _check_list(reading, "unknown-contact", "contacts", fields.contacts, newsroom.contacts, {})
     for at, code in enumerate(fields.countries):
         if code.upper() not in _territories("en"):
             likely = _country_code(code, newsroom.languages)
@@ -41,6 +150,7 @@ def check_words(reading: Reading, fields: FrontMatter) -> None:
 
 def _check_list(
     reading: Reading,
+    code: str,
     key: Literal["topics", "contacts"],
     written: Iterable[str],
     known: Iterable[str],
@@ -51,11 +161,18 @@ def _check_list(
             continue
         likely = names.get(word.casefold()) or nearest(word, known)
         reading.report(
-            f"unknown-{key.removesuffix('s')}",
+            code,
             f"`{word}` is not among the newsroom's {key}",
             (key, at),
-            f"write `{likely}`" if likely else f"add it under `{key}` in `newsroom.yaml`",
+            f"write `{likely}`"
+            if likely
+            else f"{_listed(known)}add a new one under `{key}` in `newsroom.yaml`",
         )
+
+
+def _listed(known: Iterable[str]) -> str:
+    words = ", ".join(f"`{word}`" for word in known)
+    return f"known are {words}; " if words else ""
 
 
 @lru_cache(maxsize=64)
@@ -66,6 +183,8 @@ def _territories(language: str) -> Mapping[str, str]:
 
 def _country_code(name: str, languages: Iterable[str]) -> str | None:
     """Return the code of a country given by its name in one of the newsroom's languages."""
+    if name.upper() in OTHER_CODES:
+        return OTHER_CODES[name.upper()]
     for language in languages:
         for code, known in _territories(language).items():
             if known.casefold() == name.casefold():
@@ -73,13 +192,15 @@ def _country_code(name: str, languages: Iterable[str]) -> str | None:
     return None
 
 
-def check_times(reading: Reading, fields: FrontMatter, date: dt.date) -> None:
+def check_times(reading: Reading, fields: FrontMatter, date: dt.date | None) -> None:
     """Report times that cannot be, next to the release's date or to one another.
+
+    `date` is None where it cannot be read.
 
     Diagnostics: `embargo-without-time`, `embargo-before-date`, `event-order`,
     `correction-before-date`, `withdrawn-before-date`.
     """
-    newsroom = reading.desk.newsroom
+    zone = reading.desk.newsroom.time_zone
     if fields.embargo is not None and not isinstance(fields.embargo, dt.datetime):
         reading.report(
             "embargo-without-time",
@@ -87,7 +208,7 @@ def check_times(reading: Reading, fields: FrontMatter, date: dt.date) -> None:
             ("embargo",),
             f"write the hour as well, as in `{fields.embargo} 10:00`",
         )
-    elif fields.embargo is not None and start_of(fields.embargo, newsroom.time_zone).date() < date:
+    elif date and fields.embargo and fields.embargo < start_of(fields.date, zone):
         line = reading.span("date").line
         reading.report(
             "embargo-before-date",
@@ -96,23 +217,35 @@ def check_times(reading: Reading, fields: FrontMatter, date: dt.date) -> None:
             f"set `embargo` to {date} or later, or change `date` (line {line})",
         )
     event = fields.event
-    zone = newsroom.time_zone
-    if event and event.until and start_of(event.until, zone) < start_of(event.when, zone):
+    if event and event.until and _is_before(event.until, event.when, zone):
         reading.report(
             "event-order",
             "the event ends before it begins",
             ("event", "until"),
-            f"`when` is on line {reading.span('event', 'when').line}",
+            f"write a later time, or change `when` (line {reading.span('event', 'when').line})",
         )
-    moments = [(("corrections", at, "when"), each) for at, each in enumerate(fields.corrections)]
-    for path, correction in moments:
-        if start_of(correction.when, newsroom.time_zone).date() < date:
+    if date is None:
+        return
+    for at, correction in enumerate(fields.corrections):
+        if _is_before(correction.when, date, zone):
             reading.report(
-                "correction-before-date", f"the correction is older than the release, {date}", path
+                "correction-before-date",
+                "the correction was made before the release date",
+                ("corrections", at, "when"),
+                f"write {date} or later, or change `date` (line {reading.span('date').line})",
             )
-    if fields.withdrawn and start_of(fields.withdrawn.when, newsroom.time_zone).date() < date:
+    if fields.withdrawn and _is_before(fields.withdrawn.when, date, zone):
         reading.report(
             "withdrawn-before-date",
-            f"the withdrawal is older than the release, {date}",
+            "the release was withdrawn before its date",
             ("withdrawn", "when"),
+            f"write {date} or later, or change `date` (line {reading.span('date').line})",
         )
+
+
+def _is_before(one: dt.date | dt.datetime, other: dt.date | dt.datetime, zone: dt.tzinfo) -> bool:
+    """Compare two moments; by their days only where one of them is a whole day."""
+    first, second = start_of(one, zone), start_of(other, zone)
+    if isinstance(one, dt.datetime) and isinstance(other, dt.datetime):
+        return first < second
+    return first.date() < second.date()

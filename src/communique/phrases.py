@@ -7,15 +7,19 @@ of them writes only these.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
+from string import Formatter
 from typing import cast
 
 from communique.diagnostics import Checked, Diagnostic, Span
 from communique.edition import PublicRelease
+from communique.fields import value_span
 from communique.source import Source
-from communique.yaml_text import Value, read_yaml
+from communique.yaml_text import Value, YamlDocument, read_yaml
 
 Phrases = Mapping[str, "str | Phrases"]
+_Values = Mapping[str, Value]
 
 
 def phrases_path(language: str) -> str:
@@ -30,7 +34,9 @@ def read_phrases(
 
     `complete` shows by its keys which phrases there must be; `kinds` are those of the series.
 
-    Diagnostics: those of `read_yaml`, and `phrase-missing` for each that no source has.
+    Diagnostics: those of `read_yaml`; `phrase-malformed` for one that is not of the shape it has
+    in `complete`, or with braces that nothing fills in; `phrase-missing` for each that no source
+    has.
     """
     merged: dict[str, Value] = {}
     found: list[Diagnostic] = []
@@ -40,6 +46,7 @@ def read_phrases(
         found.extend(document.diagnostics)
         path = source.path
         if document.value is not None:
+            found.extend(_check_shapes(document.value, source, complete))
             _merge(merged, document.value.value)
     wanted = [*_names(complete), *(("kinds", kind) for kind in kinds)]
     missing = [name for name in dict.fromkeys(wanted) if not _lookup(merged, name)]
@@ -72,6 +79,49 @@ def heading_of(release: PublicRelease, phrases: Phrases) -> str:
     return phrase(phrases, "withdrawn_title").format(
         kind=phrase(kinds, release.kind), reference=release.reference
     )
+
+
+def _check_shapes(
+    document: YamlDocument, source: Source, complete: Phrases
+) -> Iterator[Diagnostic]:
+    """Compare phrases with those that they replace; the office may have more of its own."""
+    for name in _names(complete):
+        value, model = _lookup(document.value, name), _lookup(cast(_Values, complete), name)
+        fault = _fault_of(value, model) if value is not None else None
+        if fault is not None:
+            message, advice = fault
+            span = value_span(document, source, name)
+            words = f"the phrase `{'.'.join(name)}` {message}"
+            yield Diagnostic("phrase-malformed", words, span, help=advice)
+
+
+def _fault_of(value: Value, model: Value | None) -> tuple[str, str] | None:
+    """Say what keeps a phrase from being used as its model is, and what to write."""
+    if isinstance(model, list):
+        if isinstance(value, list) and len(value) == len(model):
+            return None
+        example = json.dumps(model, ensure_ascii=False)
+        return f"is not a list of {len(model)}", f"write it like `{example}`"
+    if not isinstance(value, str):
+        return "is not one text", f"write it like `{model}`"
+    known = _placeholders(str(model)) or set()
+    shown = ", ".join(f"`{{{each}}}`" for each in sorted(known))
+    advice = f"use only {shown}" if known else "leave the braces out"
+    written = _placeholders(value)
+    if written is None:
+        return "has a brace without its other half", advice
+    strange = sorted(written - known)
+    if strange:
+        return f"has `{{{strange[0]}}}`, which nothing fills in", advice
+    return None
+
+
+def _placeholders(text: str) -> set[str] | None:
+    """Return what stands in braces; None if the braces do not match."""
+    try:
+        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError:
+        return None
 
 
 def _merge(into: dict[str, Value], other: Mapping[str, Value]) -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 PRINT_WIDTH = 1024
 """Pixels across the page: 150 dots per inch on the width of the text."""
+CREDITS = (0x010E, 0x013B, 0x8298)
+"""Exif's ImageDescription, Artist and Copyright (CIPA DC-008 §4.6.5)."""
 FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif"}
 """Pillow's name of each format that a release may show, and its suffix."""
 
@@ -32,7 +34,8 @@ def measure(data: bytes) -> tuple[int, int, str]:
 def for_web(data: bytes) -> bytes:
     """Scale a picture down to the width that a page shows, in its own format."""
     picture = _opened(data)
-    return _encoded(_scaled(picture, WEB_WIDTH), picture.format or "PNG")
+    scaled = _scaled(_in_srgb(picture), WEB_WIDTH)
+    return _encoded(scaled, picture.format or "PNG", _credits_of(picture))
 
 
 def for_print(data: bytes) -> bytes:
@@ -41,7 +44,7 @@ def for_print(data: bytes) -> bytes:
     PDF/A-2 takes both; transparency is laid on white, as paper is.
     """
     picture = _opened(data)
-    scaled = _on_white(_scaled(picture, PRINT_WIDTH))
+    scaled = _on_white(_scaled(_in_srgb(picture), PRINT_WIDTH))
     return _encoded(scaled, "JPEG" if picture.format in ("JPEG", "WEBP") else "PNG")
 
 
@@ -51,7 +54,8 @@ def _opened(data: bytes) -> Image:
 
     try:
         with PIL.Image.open(BytesIO(data), formats=tuple(FORMATS)) as picture:
-            name = picture.format
+            # Cameras put several pictures into one JPEG; the first is the one that people see.
+            name = "JPEG" if picture.format == "MPO" else picture.format
             picture.load()
             upright = ImageOps.exif_transpose(picture)
     except (
@@ -63,6 +67,37 @@ def _opened(data: bytes) -> Image:
         raise ValueError(str(error)) from error
     upright.format = name
     return upright
+
+
+def _in_srgb(picture: Image) -> Image:
+    """Return a picture in the colours of the web, which a copy without its profile is taken for."""
+    from PIL import ImageCms
+
+    profile = picture.info.get("icc_profile")
+    if not profile or picture.mode not in ("RGB", "RGBA", "CMYK"):
+        return picture
+    mode = "RGBA" if picture.mode == "RGBA" else "RGB"
+    try:
+        given = ImageCms.ImageCmsProfile(BytesIO(profile))
+        srgb = ImageCms.createProfile("sRGB")
+        converted = ImageCms.profileToProfile(picture, given, srgb, outputMode=mode)
+    except (ImageCms.PyCMSError, OSError):
+        return picture  # the profile is damaged or another mode's; the picture can be seen
+    assert converted is not None
+    # The profile that Pillow makes carries the time of day.
+    converted.info.pop("icc_profile", None)
+    return converted
+
+
+def _credits_of(picture: Image) -> bytes:
+    """Return what a picture says of its author, as Exif; where it was taken stays out."""
+    import PIL.Image
+
+    given, kept = picture.getexif(), PIL.Image.Exif()
+    for tag in CREDITS:
+        if tag in given:
+            kept[tag] = given[tag]
+    return kept.tobytes() if len(kept) else b""
 
 
 def _scaled(picture: Image, width: int) -> Image:
@@ -86,14 +121,14 @@ def _on_white(picture: Image) -> Image:
     return PIL.Image.alpha_composite(white, layer).convert("RGB")
 
 
-def _encoded(picture: Image, name: str) -> bytes:
+def _encoded(picture: Image, name: str, exif: bytes = b"") -> bytes:
     buffer = BytesIO()
     if name == "JPEG":
         # Progressive and optimized: smaller, and the same bytes for the same Pillow.
         flat = picture if picture.mode in ("RGB", "L") else picture.convert("RGB")
-        flat.save(buffer, name, quality=85, optimize=True, progressive=True)
+        flat.save(buffer, name, quality=85, optimize=True, progressive=True, exif=exif)
     elif name == "WEBP":
-        picture.save(buffer, name, quality=85, method=4)
+        picture.save(buffer, name, quality=85, method=4, exif=exif)
     else:
-        picture.save(buffer, name, optimize=True)
+        picture.save(buffer, name, optimize=True, exif=exif)
     return buffer.getvalue()

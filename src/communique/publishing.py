@@ -14,7 +14,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from communique.ledger import Ledger, Record
 
@@ -69,16 +69,36 @@ def only_one(lock: Path, on_wait: Callable[[], None]) -> Iterator[None]:
         yield
 
 
+def obstacles(build: Path, paths: Iterable[str]) -> tuple[str, ...]:
+    """Return what stands where a file or one of its folders must go, by its path in `build/`.
+
+    `build/` itself, which is ``.`` then, may be a symbolic link to a folder elsewhere; below it a
+    link to a folder stands in the way, because what is written through it would leave `build/`.
+    """
+    if not build.is_dir():
+        return (".",) if build.exists() or build.is_symlink() else ()
+    found: dict[str, None] = {}
+    for path in paths:
+        target = build / path
+        if target.is_dir() and not target.is_symlink():
+            found[path] = None
+        for folder in _folders_of(build, path):
+            if _blocks(folder):
+                found[folder.relative_to(build).as_posix()] = None
+    return tuple(found)
+
+
 def publish(
     build: Path, finished: Iterable[Finished], gone: Iterable[Record], ledger: Ledger
 ) -> None:
     """Replace files in the order of their stages, then remove those that are gone."""
+    _make_folder(build)
     ordered = sorted(finished, key=lambda each: each.stage)
     ledger.announce((each.path, each.stage) for each in ordered)
     records = []
     for each in ordered:
         target = build / each.path
-        target.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(target.parent)
         _move(each.waiting, target)
         records.append(
             Record(each.path, each.stage, each.fingerprint, each.size, target.stat().st_mtime_ns)
@@ -86,8 +106,7 @@ def publish(
     ledger.record(records)
     removed = sorted(gone, key=lambda record: record.stage, reverse=True)
     for record in removed:
-        (build / record.path).unlink(missing_ok=True)
-        _remove_empty_folders(build, (build / record.path).parent)
+        _remove(build, record.path)
     ledger.forget(record.path for record in removed)
 
 
@@ -135,6 +154,36 @@ def _move(waiting: Path, target: Path) -> None:
         beside = target.with_name(f"{TEMPORARY}{target.name}")
         _write(beside, waiting.read_bytes())
         beside.replace(target)
+
+
+def _folders_of(build: Path, path: str) -> Iterator[Path]:
+    """Yield the folders between `build` and a file in it."""
+    for folder in PurePosixPath(path).parents:
+        if folder.name:
+            yield build / folder
+
+
+def _blocks(folder: Path) -> bool:
+    """Tell whether something stands where one of our folders must be."""
+    return folder.is_symlink() or (folder.exists() and not folder.is_dir())
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder that a web server can enter, whatever rights new files have here."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir()
+        folder.chmod(0o755)
+
+
+def _remove(build: Path, path: str) -> None:
+    """Remove a file of ours and the folders that it leaves empty; what took its place stays."""
+    target = build / path
+    if any(_blocks(folder) for folder in _folders_of(build, path)):
+        return
+    if target.is_symlink() or not target.is_dir():
+        target.unlink(missing_ok=True)
+    _remove_empty_folders(build, target.parent)
 
 
 def _remove_empty_folders(build: Path, folder: Path) -> None:

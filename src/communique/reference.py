@@ -92,11 +92,11 @@ class ReferencePattern:
         text = FIELD.sub(lambda field: values[field[1]], self.template)
         return Reference(year, number, series, text)
 
-    def parse(self, text: str, year: int, span: Span) -> Checked[Reference]:
+    def parse(self, text: str, year: int | None, span: Span) -> Checked[Reference]:
         """Read a reference number such as ``E-502/14``.
 
         `year` is that of the release's date: it gives the century of a two-digit year, and the
-        year itself where the pattern has none.
+        year itself where the pattern has none. It is None where the date cannot be read.
 
         Diagnostics: `reference-malformed` if the text does not follow the pattern,
         `reference-number-zero`, `reference-padding` if only zeros or capitals are amiss,
@@ -104,7 +104,7 @@ class ReferencePattern:
         """
         match = self._loose_expression().fullmatch(text.strip())
         if match is None:
-            example = self.compose("E", 502, year).text
+            example = self.compose("E", 502, year or 2014).text
             return self._fault(
                 "reference-malformed",
                 f"`{text}` is not a reference number of this newsroom",
@@ -113,8 +113,10 @@ class ReferencePattern:
             )
         series, number = match["series"].upper(), int(match["number"])
         if number == 0:
-            return self._fault("reference-number-zero", f"`{text}` has the number zero", span, None)
-        written_year = self._complete_year(match, year)
+            advice = "numbers begin with 1; `communique new` knows the next one"
+            message = f"`{text}` has the number zero"
+            return self._fault("reference-number-zero", message, span, advice)
+        written_year = self._complete_year(match, year or 2014)
         reference = self.compose(series, number, written_year)
         found = []
         if reference.text != text.strip():
@@ -126,7 +128,7 @@ class ReferencePattern:
                     help=f"write `{reference.text}`",
                 )
             )
-        if written_year != year:
+        if year is not None and written_year != year:
             meant = self.compose(series, number, year)
             found.append(
                 Diagnostic(
@@ -144,9 +146,9 @@ class ReferencePattern:
         The century does not show in the text and is of no matter here.
         """
         match = self._loose_expression().fullmatch(text.strip())
-        if match is None:
+        if match is None or int(match["number"]) == 0:
             return None
-        year = self._complete_year(match, 2000)
+        year = self._complete_year(match, 2014)
         return self.compose(match["series"].upper(), int(match["number"]), year)
 
     def _complete_year(self, match: re.Match[str], near: int) -> int:

@@ -202,6 +202,8 @@ class Manuscript:
     draft: bool
     public_from: dt.datetime | None
     """None where it could not be read: then the release counts as public."""
+    reference: str | None = None
+    """As far as it can be read: others may name a release that is still faulty."""
 
     def after(self, earlier: tuple[Diagnostic, ...]) -> Manuscript:
         """Return the manuscript with what was found before its text was read."""

@@ -19,6 +19,8 @@ from communique.output import Output
 
 FORMATS = ("human", "short", "json")
 TAB = "    "
+LINE_WIDTH = 100
+"""Columns of a line of text that is shown; a longer one is cut around the place."""
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
@@ -89,28 +91,53 @@ def _human(found: Diagnostic) -> str:
     span = found.span
     margin = " " * len(str(span.line))
     if span.text:
+        shown, underline = _excerpt(span)
         lines += [
             f"{margin} |",
-            f"{span.line} | {span.text.replace(chr(9), TAB)}",
-            f"{margin} | {click.style(_underline(span), fg=colour, bold=True)}",
+            f"{span.line} | {shown}",
+            f"{margin} | {click.style(underline, fg=colour, bold=True)}",
         ]
     if found.help:
         lines.append(f"{margin} = help: {found.help}")
     return "\n".join(lines) + "\n"
 
 
-def _underline(span: Span) -> str:
-    before = span.text[: span.column - 1]
-    end = span.end_column - 1 if span.end_line == span.line else len(span.text)
-    marked = span.text[span.column - 1 : end]
-    return " " * _width(before) + "^" * max(1, _width(marked))
+def _excerpt(span: Span) -> tuple[str, str]:
+    """Return a line as a terminal can show it, and its underline.
+
+    Of a long line, as paragraphs often are, it is what stands around the stretch.
+    """
+    before, marked, after = (_printable(part) for part in span.parts)
+    if _width(before + marked + after) > LINE_WIDTH:
+        before = _beginning(before[::-1], LINE_WIDTH // 3)[::-1]
+        marked = _beginning(marked, LINE_WIDTH // 2)
+        after = _beginning(after, LINE_WIDTH - _width(before + marked))
+    return before + marked + after, " " * _width(before) + "^" * max(1, _width(marked))
+
+
+def _printable(text: str) -> str:
+    """Return a text with its tabs widened, and with pictures of what would steer a terminal."""
+    return "".join(
+        TAB if character == "\t" else chr(0x2400 + ord(character)) if character < " " else character
+        for character in text
+    )
+
+
+def _beginning(text: str, columns: int) -> str:
+    """Return a text as far as it fits into some columns, with an ellipsis where it was cut."""
+    end = 0
+    taken = 0
+    while end < len(text) and taken + _width(text[end]) <= columns:
+        taken += _width(text[end])
+        end += 1
+    return text if end == len(text) else f"{text[:end]}…"
 
 
 def _width(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
     width = 0
-    for character in text.replace("\t", TAB):
-        if unicodedata.combining(character) or unicodedata.category(character) == "Cf":
-            continue
+    for character in text:
+        if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+            continue  # joins the character before it, as accents do
         width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
     return width

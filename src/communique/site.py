@@ -21,6 +21,11 @@ class LanguageLink:
     home: str
     """The address of its front page, below the root."""
 
+    @property
+    def address(self) -> str:
+        """Return the front page's address: it is a translation of the others."""
+        return self.home
+
 
 @dataclass(frozen=True, slots=True)
 class SiteLink:

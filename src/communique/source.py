@@ -14,8 +14,9 @@ from communique.diagnostics import Checked, Diagnostic, Span
 
 BYTE_ORDER_MARK = "\ufeff"
 LINE_BREAK = re.compile(r"\r\n|\n|\r")
-# What no text holds: C0 except tab, line feed and carriage return; DEL; C1; and noncharacters.
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+# What no text holds: C0 except tab, line feed and carriage return; DEL; C1; a byte order mark
+# inside the text; and noncharacters.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
 
 
 def digest_of(data: bytes) -> str:

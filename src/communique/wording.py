@@ -13,7 +13,8 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import jinja2
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -52,7 +53,8 @@ def feed_html(context: Context, html: str, url: str) -> Markup:
 
     A quotation mark in an officer's text is written ``&quot;``, so only attributes match.
     """
-    return Markup(absolute_html(context, html).replace('href="#', f'href="{url}#'))
+    # Before it becomes markup, whose own `replace` would escape the quotation mark.
+    return absolute_html(context, html.replace('href="#', f'href="{url}#'))
 
 
 @jinja2.pass_context
@@ -64,7 +66,7 @@ def long_date(context: Context, moment: dt.date | dt.datetime) -> str:
 @jinja2.pass_context
 def month_name(context: Context, day: dt.date) -> str:
     """Write a month in the site's language: ``March 2014``."""
-    text = format_date(day, "LLLL y", locale=_locale(context))
+    text = format_skeleton("yMMMM", day, locale=_locale(context))
     return text[:1].upper() + text[1:]
 
 
@@ -102,17 +104,21 @@ def file_size(context: Context, size: int) -> str:
     assert isinstance(phrases, Mapping)
     if size < 1000:
         return phrase(phrases, "bytes").format(number=size)
-    if size < 1_000_000:
+    if size < 999_500:  # what would be rounded to 1000 KB is 1.0 MB
         return phrase(phrases, "kilobytes").format(number=round(size / 1000))
-    number = f"{size / 1_000_000:.1f}"
-    if not _site(context).language.startswith("en"):
-        number = number.replace(".", ",")
+    number = format_decimal(size / 1_000_000, "0.0", locale=_locale(context))
     return phrase(phrases, "megabytes").format(number=number)
 
 
 def phone_uri(number: str) -> str:
-    """Write a telephone number as a link (RFC 3966): ``tel:+12025550140``."""
-    return "tel:" + re.sub(r"[^+0-9]", "", number)
+    """Write a telephone number as a link (RFC 3966): ``tel:+12025550140;ext=12``.
+
+    A ``(0)`` after the country's code is dialled by nobody who dials the code.
+    """
+    main, _, extension = re.sub(r"(?<=\d)\s*\(0\)", "", number).lower().partition("x")
+    digits = re.sub(r"[^0-9]", "", extension)
+    uri = "tel:" + re.sub(r"[^+0-9]", "", main)
+    return f"{uri};ext={digits}" if digits else uri
 
 
 MINUS = "\u2212"

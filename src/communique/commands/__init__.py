@@ -11,6 +11,7 @@ from communique.commands.init import init
 from communique.commands.list import list_releases
 from communique.commands.new import new
 from communique.commands.schema import schema
+from communique.commands.serve import serve
 
 COMMANDS: dict[str, click.Command] = {
     "init": init,
@@ -18,6 +19,7 @@ COMMANDS: dict[str, click.Command] = {
     "check": check,
     "build": build,
     "list": list_releases,
+    "serve": serve,
     "schema": schema,
     "doctor": doctor,
 }

@@ -17,9 +17,10 @@ from communique.reporting import summary
 @click.command()
 @format_option
 def check(style: str) -> None:
-    """Look for mistakes in all releases and in newsroom.yaml.
+    """Look for mistakes, and change nothing.
 
-    An error in a draft is shown as a warning, because it keeps nobody from publishing.
+    Reads newsroom.yaml and all releases, and shows everything that is wrong at once. A mistake in
+    a draft is a warning, because it keeps nobody from publishing.
     """
     checked = read_holdings(newsroom_here())
     found = checked.diagnostics

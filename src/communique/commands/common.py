@@ -10,17 +10,20 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
+from pydantic_core import PydanticCustomError
 
 from communique.diagnostics import Checked, Diagnostic
 from communique.disk import NewsroomFolder
 from communique.holdings import Holdings, read_holdings
-from communique.moments import read_moment
+from communique.moments import read_moment, start_of
 from communique.newsroom import Newsroom
+from communique.newsroom_file import read_newsroom
 from communique.reporting import FORMATS, describe, summary
 
 ERRORS_FOUND = 1
 MACHINE_LACKS = 3
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,12 @@ class Machine:
     """What a command knows of the world: the clock, read once."""
 
     now: dt.datetime
+    clock: Callable[[], dt.datetime] | None = None
+    """For `serve`, which lives on while time passes; without one, time stands still at `now`."""
+
+    def time(self) -> dt.datetime:
+        """Read the clock afresh."""
+        return self.clock() if self.clock else self.now
 
 
 def now_option(command: CommandT) -> CommandT:
@@ -36,8 +45,8 @@ def now_option(command: CommandT) -> CommandT:
         "--now",
         "now_text",
         metavar="TIME",
-        help="Work as if it were this time, as in '2014-11-18 10:00' or "
-        "'2014-11-18 10:00 America/Bogota'. Without a zone, the newsroom's.",
+        help="Work as if it were this time: '2014-11-18 10:00', in the newsroom's time zone, or "
+        "'2014-11-18 10:00 America/Bogota'.",
     )
     return option(command)
 
@@ -50,7 +59,7 @@ def format_option(command: CommandT) -> CommandT:
         type=click.Choice(FORMATS),
         default="human",
         show_default=True,
-        help="How problems are shown: for people, a line for each, or as JSON.",
+        help="How problems are shown: for people, on one line each, or as JSON.",
     )
     return option(command)
 
@@ -62,11 +71,17 @@ def newsroom_here() -> NewsroomFolder:
 
 def time_zone_of(folder: NewsroomFolder) -> ZoneInfo:
     """Return the newsroom's zone; UTC where `newsroom.yaml` is faulty, which is reported later."""
-    from communique.newsroom_file import read_newsroom
-
-    source = folder.newsroom_source().value
-    newsroom = read_newsroom(source).value if source is not None else None
+    newsroom = read_newsroom_of(folder).value
     return newsroom.time_zone if newsroom else ZoneInfo("UTC")
+
+
+def read_newsroom_of(folder: NewsroomFolder) -> Checked[Newsroom]:
+    """Read `newsroom.yaml` alone, for what need not wait until every release is read."""
+    source = folder.newsroom_source()
+    if source.value is None:
+        return Checked(None, source.diagnostics)
+    newsroom = read_newsroom(source.value)
+    return Checked(newsroom.value, (*source.diagnostics, *newsroom.diagnostics))
 
 
 def instant_of(machine: Machine, now_text: str | None, zone: ZoneInfo) -> dt.datetime:
@@ -74,13 +89,16 @@ def instant_of(machine: Machine, now_text: str | None, zone: ZoneInfo) -> dt.dat
     if now_text is None:
         return machine.now.astimezone(zone)
     try:
-        moment = read_moment(now_text, zone)
-    except ValueError as error:
-        words = getattr(error, "context", None) or {}
-        raise click.BadParameter(words.get("words", str(error)), param_hint="--now") from None
-    if not isinstance(moment, dt.datetime):
-        moment = dt.datetime.combine(moment, dt.time(), zone)
-    return moment
+        return start_of(read_moment(now_text, zone), zone)
+    except PydanticCustomError as fault:
+        raise wrong_value(fault, "--now") from None
+
+
+def wrong_value(fault: PydanticCustomError, option: str) -> click.BadParameter:
+    """Say of an option what a reader of values found wrong with it (see `communique.faults`)."""
+    words = fault.context or {}
+    advice = f"; {words['advice']}" if "advice" in words else ""
+    return click.BadParameter(f"{words['words']}{advice}", param_hint=option)
 
 
 def show_problems(diagnostics: Sequence[Diagnostic], style: str) -> None:
@@ -89,8 +107,8 @@ def show_problems(diagnostics: Sequence[Diagnostic], style: str) -> None:
         click.echo(text, err=True)
 
 
-def require(checked: Checked[Holdings]) -> Holdings:
-    """Return the holdings, or leave with the problems that keep them from being read."""
+def require(checked: Checked[T]) -> T:
+    """Return what was read, or leave with the problems that keep it from being read."""
     if checked.value is None:
         show_problems(checked.diagnostics, "human")
         click.echo(summary(checked.diagnostics), err=True)

@@ -15,7 +15,10 @@ SHOWN = ("weasyprint", "markdown-it-py", "jinja2", "feedgen", "pyyaml")
 
 @click.command()
 def doctor() -> None:
-    """Tell whether this machine has all that is needed, and how to install what it lacks."""
+    """Tell what this machine lacks for PDFs.
+
+    Shows the versions in use, and the command that installs what is missing.
+    """
     click.echo(f"Python {sys.version.split()[0]}")
     for name in SHOWN:
         click.echo(f"{name} {version(name)}")

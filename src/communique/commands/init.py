@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
+from typing import NoReturn
+from urllib.parse import urlsplit
 
 import click
 
 from communique.commands.common import ERRORS_FOUND, Machine
-from communique.yaml_text import quoted
+from communique.newsroom_file import read_newsroom
+from communique.proof import quoted
+from communique.source import Source
 
 NEWSROOM = """# Your newsroom. `communique schema newsroom` lists every key.
 organization: {name}
@@ -32,7 +37,7 @@ tag_authority: {host}
 """
 RELEASE = """---
 reference: PR-001/{year:02}
-title: {name} opens its newsroom
+title: {title}
 date: {date}
 summary: Press releases appear here as web pages, as PDFs and in a feed.
 topics: [announcements]
@@ -48,31 +53,51 @@ IGNORED = "/build/\n/.communique/\n"
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--name", default="Example Organization", show_default=True, help="Who publishes.")
+@click.option(
+    "--name", default="Example Organization", show_default=True, help="The name of who publishes."
+)
 @click.option(
     "--url",
     default="https://press.example.org",
     show_default=True,
-    help="Where the newsroom will be published.",
+    help="The web address where the newsroom will be published.",
 )
-@click.option("--time-zone", default="UTC", show_default=True, help="As in America/New_York.")
-@click.option("--language", default="en", show_default=True, help="Its first language.")
+@click.option(
+    "--time-zone", default="UTC", show_default=True, help="Its time zone, as in America/New_York."
+)
+@click.option(
+    "--language",
+    default="en",
+    show_default=True,
+    help="Its language, by its code: en, es, pt or fr.",
+)
 @click.pass_obj
 def init(
     machine: Machine, folder: Path, name: str, url: str, time_zone: str, language: str
 ) -> None:
-    """Begin a newsroom in FOLDER, with its settings and a first release."""
+    """Begin a newsroom in FOLDER.
+
+    Makes the folder, with the settings (newsroom.yaml) and a first release to look at.
+    """
+    name = " ".join(name.split())
+    if folder.exists() and not folder.is_dir():
+        _refuse(f"{folder} is a file", "name a folder that is new or empty")
     if folder.exists() and any(folder.iterdir()):
-        click.echo(f"error: {folder} is not empty", err=True)
-        raise click.exceptions.Exit(ERRORS_FOUND)
-    today = machine.now.date()
-    host = url.partition("://")[2].partition("/")[0]
+        _refuse(f"{folder} is not empty", "name a folder that is new or empty")
+    host = urlsplit(url).hostname or ""
+    settings = NEWSROOM.format(
+        name=quoted(name), url=url, time_zone=time_zone, language=language, host=host
+    )
+    newsroom = read_newsroom(Source.of_text("newsroom.yaml", settings))
+    if newsroom.value is None:
+        # All but the options is known to be sound.
+        _refuse(newsroom.diagnostics[0].message, newsroom.diagnostics[0].help)
+    today = machine.now.astimezone(newsroom.value.time_zone).date()
+    title = quoted(f"{name} opens its newsroom")
     files = {
-        "newsroom.yaml": NEWSROOM.format(
-            name=quoted(name), url=url, time_zone=time_zone, language=language, host=host
-        ),
+        "newsroom.yaml": settings,
         f"releases/{today.year}/PR-001-{today:%y}.md": RELEASE.format(
-            name=name, date=today, year=today.year % 100
+            title=title, date=today, year=today.year % 100
         ),
         ".gitignore": IGNORED,
     }
@@ -80,4 +105,12 @@ def init(
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8", newline="\n")
-    click.echo(f"{folder} is ready: `cd {folder}`, then `communique serve` or `communique build`")
+    where = shlex.quote(str(folder))
+    click.echo(f"{folder} is ready: `cd {where}`, then `communique serve` or `communique build`")
+
+
+def _refuse(message: str, advice: str | None) -> NoReturn:
+    click.echo(f"error: {message}", err=True)
+    if advice:
+        click.echo(f"help: {advice}", err=True)
+    raise click.exceptions.Exit(ERRORS_FOUND)

@@ -26,18 +26,23 @@ COLOURS = {
     Status.CORRECTED: "cyan",
     Status.WITHDRAWN: "red",
 }
+LATER = {Status.EMBARGOED: "until", Status.SCHEDULED: "for"}
 
 
 @click.command("list")
-@click.option("--json", "as_json", is_flag=True, help="A JSON array, for other programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON array, for other programs.")
 @now_option
 @click.pass_obj
 def list_releases(machine: Machine, as_json: bool, now_text: str | None) -> None:
-    """List every release with its status: draft, embargoed, published, corrected, withdrawn."""
+    """List every release and where it stands.
+
+    A release is a draft, embargoed, scheduled (its date lies ahead), published, corrected or
+    withdrawn. The newest stands first.
+    """
     _, holdings = holdings_here()
     instant = instant_of(machine, now_text, holdings.newsroom.time_zone)
     releases = sorted(
-        holdings.catalogue.releases,
+        (each.release for each in holdings.manuscripts if each.release is not None),
         key=lambda release: (release.public_from, release.reference, release.language),
         reverse=True,
     )
@@ -48,7 +53,9 @@ def list_releases(machine: Machine, as_json: bool, now_text: str | None) -> None
         _show_table(releases, holdings, instant)
     faulty = [each.path for each in holdings.manuscripts if each.release is None]
     for path in faulty:
-        click.echo(f"not listed, because it has errors: {path} (see `communique check`)", err=True)
+        click.echo(
+            f"not listed, because it has errors: {path}; `communique check` shows them", err=True
+        )
 
 
 def _row(release: Release, holdings: Holdings, instant: dt.datetime) -> dict[str, object]:
@@ -74,8 +81,8 @@ def _show_table(releases: list[Release], holdings: Holdings, instant: dt.datetim
     for release in releases:
         status = status_of(release, instant)
         words = status.value
-        if status in (Status.EMBARGOED, Status.SCHEDULED):
-            words = f"{status} until {in_zone(release.public_from, holdings.newsroom)}"
+        if status in LATER:
+            words = f"{status} {LATER[status]} {in_zone(release.public_from, holdings.newsroom)}"
         rows.append((release.reference.text, release.language, status, words, release))
     reference_width = max(len(row[0]) for row in rows)
     language_width = max(len(row[1]) for row in rows)

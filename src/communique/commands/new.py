@@ -10,18 +10,31 @@ from communique.commands.common import (
     instant_of,
     newsroom_here,
     now_option,
+    read_newsroom_of,
     require,
 )
-from communique.holdings import read_holdings
 from communique.numbering import NumberingError, create_release, create_translation
 
+EXAMPLES = """\b
+Examples:
+  communique new
+  communique new E --title "Council adopts new rules"
+  communique new --translate E-502/14 --language es
+"""
 
-@click.command()
+
+@click.command(epilog=EXAMPLES)
 @click.argument("series", required=False)
-@click.option("--title", default="", help="The headline.")
-@click.option("--language", help="Where the series serves several languages, or to translate.")
+@click.option("--title", default="", help="The headline; you can also write it into the file.")
 @click.option(
-    "--translate", "original", metavar="REFERENCE", help="Begin the translation of this release."
+    "--language",
+    help="The language, as in 'es': of the translation, or where a series serves several.",
+)
+@click.option(
+    "--translate",
+    "original",
+    metavar="REFERENCE",
+    help="Begin the translation of this release, under the same number.",
 )
 @now_option
 @click.pass_obj
@@ -33,21 +46,21 @@ def new(
     original: str | None,
     now_text: str | None,
 ) -> None:
-    r"""Begin a release: allot the next number of SERIES and write the file to fill in.
+    """Begin a release with the next number.
 
-    Without SERIES, the newsroom's first. The release is a draft until you delete the line
-    `draft: yes`.
-
-    \b
-    communique new E --title "Council adopts new rules"
-    communique new --translate E-502/14 --language es
+    Takes the next number of SERIES, as in E, and writes the file to fill in. Without SERIES, it
+    is the newsroom's first series. The release is a draft until you delete the line `draft: yes`.
     """
     folder = newsroom_here()
-    newsroom = require(read_holdings(folder)).newsroom
+    newsroom = require(read_newsroom_of(folder))
     try:
         if original is not None:
             if language is None:
-                raise click.UsageError("say into which language: --language es")
+                raise click.UsageError("say into which language, as in: --language es")
+            if series or title:
+                raise click.UsageError(
+                    "with --translate, the release itself says its series and its title"
+                )
             created = create_translation(folder, newsroom, original, language)
         else:
             today = instant_of(machine, now_text, newsroom.time_zone).date()

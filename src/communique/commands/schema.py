@@ -17,9 +17,10 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 @click.command()
 @click.argument("what", type=click.Choice(list(MODELS)), default="release")
 def schema(what: str) -> None:
-    """Print the JSON Schema of a release's front matter, or of newsroom.yaml.
+    """Print the keys of a file for your editor.
 
-    An editor that knows YAML offers the keys and explains them while you type.
+    Prints the JSON Schema of a release's front matter, or of newsroom.yaml. An editor that knows
+    YAML then offers the keys and explains them while you type.
     """
     document = {"$schema": DIALECT, **MODELS[what].model_json_schema()}
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))

@@ -1,0 +1,202 @@
+"""The links and images of a text: each is checked and gets its address.
+
+What comes in: the tokens of one block, from `communique.markdown`. What goes out: the same tokens
+with addresses below the newsroom's root, and `Findings`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import quote, unquote, urlsplit
+
+from markdown_it.token import Token
+
+from communique.companions import Companions, FileFault
+from communique.diagnostics import Diagnostic, Span
+from communique.newsroom import Newsroom
+from communique.release import SITE_ROOT, Image, Mention
+from communique.source import Source
+from communique.typography import QuotationMarks, typographic
+
+LINK_SCHEMES = ("http", "https", "mailto", "tel")
+REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the text of one release may depend on beside itself."""
+
+    newsroom: Newsroom
+    companions: Companions
+    quotation_marks: QuotationMarks
+    address: str
+    """Where the release will live, below the newsroom's root."""
+    attachments: frozenset[str] = frozenset()
+    """File names that the text may link to."""
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was found in a text so far."""
+
+    source: Source
+    first_line: int
+    """Of the text, counted from 0."""
+    searched_to: int = 0
+    """Offset of the address found last: the next one stands after it."""
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+
+    def span(self, block: Token, address: str) -> Span:
+        """Find the address of a link or image: inline tokens know only the lines of their block."""
+        lines = block.map or [0, 1]
+        begin = self.source.line_start(self.first_line + lines[0])
+        end = self.source.line_start(self.first_line + lines[1])
+        text, begun = self.source.text, max(begin, self.searched_to)
+        for opening in ("](", "](<", "<"):
+            at = text.find(opening + address, begun, end) if address else -1
+            if at >= 0:
+                self.searched_to = at + len(opening)
+                return self.source.span(self.searched_to, self.searched_to + len(address))
+        typed = _typed(address)
+        within = re.compile(rf"\]\(<?({typed})|<({typed})|({typed})")
+        if found := within.search(text, begun, end):
+            self.searched_to = found.end()
+            return self.source.span(*found.span(found.lastindex or 0))
+        defined = re.compile(rf"\]:[ \t]*<?({typed})")
+        if found := defined.search(text, self.source.line_start(self.first_line)):
+            return self.source.span(*found.span(1))
+        first = self.source.line_text(self.first_line + lines[0])
+        return self.source.span(begin, begin + len(first))
+
+    def report(self, code: str, message: str, span: Span, advice: str | None) -> None:
+        """Note a problem."""
+        self.diagnostics.append(Diagnostic(code, message, span, help=advice))
+
+
+def resolve(block: Token, setting: Setting, findings: Findings) -> None:
+    """Check the links and images of one block and give them their addresses."""
+    for token in block.children or ():
+        if token.type == "link_open":
+            _resolve_link(token, block, setting, findings)
+        elif token.type == "image":
+            _resolve_image(token, block, setting, findings)
+
+
+def _resolve_link(token: Token, block: Token, setting: Setting, findings: Findings) -> None:
+    href = str(token.attrs.get("href", ""))
+    written = unquote(href)
+    reference = setting.newsroom.pattern.recognize(written)
+    if reference is not None and reference.series in setting.newsroom.series:
+        findings.mentions.append(Mention(reference.text, findings.span(block, href)))
+        token.attrs["href"] = _internal(f"{reference.text}/")
+    elif written in setting.attachments:
+        token.attrs["href"] = _internal(setting.address + written.rpartition("/")[2])
+    elif (problem := _link_problem(href)) is not None:
+        code, message, advice = problem
+        findings.report(code, message, findings.span(block, href), advice)
+
+
+def _link_problem(href: str) -> tuple[str, str, str] | None:
+    """Return the code, words and advice of what keeps an address from being linked to."""
+    written = unquote(href)
+    try:
+        scheme, host = urlsplit(href).scheme, urlsplit(href).hostname
+    except ValueError:
+        scheme, host = "https", None
+    if scheme in ("http", "https") and (not host or "%" in host):
+        advice = "write it whole, as in `https://www.example.org`"
+        return "link-broken", f"`{written}` is not a web address", advice
+    if scheme in LINK_SCHEMES:
+        return None
+    if scheme:
+        advice = "link to a web page (`https://…`), an e-mail (`mailto:…`) or a phone (`tel:…`)"
+        return "link-scheme", f"a release cannot link to `{scheme}:`", advice
+    if written.startswith("www."):
+        return "link-incomplete", f"`{written}` lacks its beginning", f"write `https://{written}`"
+    if re.fullmatch(r"[^@\s/]+@[^@\s/]+\.[a-z]+", written, re.IGNORECASE):
+        return "link-incomplete", f"`{written}` lacks its beginning", f"write `mailto:{written}`"
+    advice = (
+        "write a web address whole (`https://…`), a release by its reference, or a file that "
+        "stands in `attachments`"
+    )
+    if not written:
+        return "link-broken", "this link has no address", advice
+    return "link-broken", f"`{written}` leads nowhere", advice
+
+
+def _resolve_image(token: Token, block: Token, setting: Setting, findings: Findings) -> None:
+    src = str(token.attrs.get("src", ""))
+    written = unquote(src)
+    span = findings.span(block, src)
+    if REMOTE.match(src):
+        shown = written if len(written) <= 80 else f"{written[:60]}…"
+        advice = "save the picture beside the release and write its file name"
+        findings.report("image-remote", f"`{shown}` is no file beside the release", span, advice)
+        return
+    picture = setting.companions.picture(written)
+    if isinstance(picture, FileFault):
+        findings.report(picture.code, picture.message, span, picture.advice)
+    alt = "".join(inline_texts(token.children or ())).strip()
+    if not alt:
+        advice = f"say what it shows: `![A minister speaks]({written})`"
+        findings.report("image-without-alt", f"`{written}` has no description", span, advice)
+    if isinstance(picture, FileFault) or not alt:
+        return
+    title = str(token.attrs.get("title", ""))
+    marks = setting.quotation_marks
+    image = Image(
+        picture.asset,
+        typographic(alt, marks),
+        picture.width,
+        picture.height,
+        typographic(title, marks) or None,
+    )
+    findings.images.append(image)
+    token.attrs = {
+        "src": _internal(setting.address + image.web_name),
+        "alt": image.alt,
+        "width": image.web_width,
+        "height": image.web_height,
+        "loading": "lazy",
+    }
+    token.children = [Token("text", "", 0, content=image.alt)]  # what the renderer takes for `alt`
+    token.meta["image"] = image
+    token.meta["print_src"] = _internal(setting.address + image.asset.name)
+
+
+def inline_texts(children: Sequence[Token]) -> Iterator[str]:
+    """Yield the plain text of inline tokens."""
+    for token in children:
+        if token.type in ("text", "code_inline"):
+            yield token.content
+        elif token.type in ("softbreak", "hardbreak"):
+            yield " "
+        elif token.type == "image":
+            yield str(token.attrs.get("alt", ""))
+
+
+def _internal(address: str) -> str:
+    return SITE_ROOT + quote(address)
+
+
+def _typed(address: str) -> str:
+    """Return an expression for what an officer may have typed.
+
+    markdown-it shows an address percent-encoded, and in NFC, as the text was given to it.
+    """
+    if not address:
+        return r"(?<=\()\)"
+    spellings = dict.fromkeys((address, unquote(address)))
+    return "|".join("".join(_either_form(sign) for sign in each) for each in spellings)
+
+
+def _either_form(sign: str) -> str:
+    decomposed = unicodedata.normalize("NFD", sign)
+    if decomposed == sign:
+        return re.escape(sign)
+    return f"(?:{re.escape(sign)}|{re.escape(decomposed)})"

@@ -1,0 +1,214 @@
+"""The preview's answers: what a browser asks for, from memory, and only this machine's browser.
+
+What comes in: a `Press`. What goes out: an ASGI application. A website that the officer visits
+at the same time must not read embargoed releases: hence `Guard`.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import PurePosixPath
+from urllib.parse import quote, urlsplit
+
+import anyio
+from starlette.applications import Starlette
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from communique.build import diagnostics_of
+from communique.diagnostics import Diagnostic
+from communique.output import Output, Stage
+from communique.pdf_libraries import PdfUnavailableError
+from communique.preview.frame import FILES, SERVED, Frame
+from communique.preview.galley import Galley
+from communique.preview.press import CANNOT_RENDER, Press, RenderingError
+from communique.preview.watching import watch
+from communique.reporting import summary
+
+TYPES = {
+    ".html": "text/html",
+    ".xml": "application/xml",
+    ".pdf": "application/pdf",
+    ".css": "text/css",
+    ".txt": "text/plain",
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+    ".ttf": "font/ttf",
+}
+"""Suffix → media type, where the Pythons that we support do not agree."""
+
+PROTECTION = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": "frame-ancestors 'none'",
+}
+"""In every answer: nothing stays behind, and no other site shows it or draws it in."""
+
+
+class Announcer:
+    """Tells the open pages that there is something new."""
+
+    def __init__(self) -> None:
+        """Begin without news."""
+        self._news = anyio.Event()
+        self._ended = False
+
+    def announce(self) -> None:
+        """Wake everybody who waits."""
+        news, self._news = self._news, anyio.Event()
+        news.set()
+
+    def end(self) -> None:
+        """End every stream, so that the server can leave."""
+        self._ended = True
+        self.announce()
+
+    async def stream(self, press: Press) -> AsyncIterator[str]:
+        """Yield the version of the sources, now and whenever it changes (HTML §9.2)."""
+        while not self._ended:
+            news = self._news
+            yield f"retry: 1000\ndata: {press.version}\n\n"
+            await news.wait()
+
+
+class Guard:
+    """Answer only what this machine's browser asks for the preview itself, and only reading.
+
+    A foreign name in `Host` is one that somebody made point here (DNS rebinding); a foreign
+    `Origin` is another site's script.
+    """
+
+    def __init__(self, app: ASGIApp, url: str) -> None:
+        """Guard `app`, which lives at `url`."""
+        self._app = app
+        port = urlsplit(url).port or 80
+        self._hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost")}
+        if port == 80:
+            self._hosts |= {"127.0.0.1", "localhost"}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse the request or pass it on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_protected(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(PROTECTION)
+            await send(message)
+
+        answer = self._refusal(scope["method"], Headers(scope=scope)) or self._app
+        await answer(scope, receive, send_protected)
+
+    def _refusal(self, method: str, headers: Headers) -> Response | None:
+        if headers.get("host", "").lower() not in self._hosts:
+            return PlainTextResponse("this address is not the preview's\n", 421)
+        origin = headers.get("origin")
+        if origin is not None and origin.removeprefix("http://") not in self._hosts:
+            return PlainTextResponse("other sites may not look at the preview\n", 403)
+        if method not in ("GET", "HEAD"):
+            return PlainTextResponse("only to look at\n", 405, {"Allow": "GET, HEAD"})
+        return None
+
+
+class Desk:
+    """Answer with the newsroom's pages, each in the preview's frame."""
+
+    def __init__(self, press: Press) -> None:
+        """Show what comes from `press`."""
+        self._press = press
+        self._frame = Frame()
+
+    def show(self, request: Request) -> Response:
+        """Answer with an output; as web servers do, with a folder's page for the folder."""
+        galley = self._press.galley()
+        if galley.holdings is None:
+            heading = "The newsroom cannot be shown"
+            text = "As soon as this is put right and saved, it appears here."
+            return self._problems(heading, text, galley, 503)
+        path = request.path_params["path"]
+        page = path if path and not path.endswith("/") else f"{path}index.html"
+        if page not in galley.outputs and f"{page}/index.html" in galley.outputs:
+            return RedirectResponse(f"/{quote(page)}/")
+        found = page in galley.outputs
+        output = galley.outputs[page if found else "404.html"]
+        try:
+            data = self._press.render(galley, output)
+        except CANNOT_RENDER as error:
+            return self._failure(error, output, galley)
+        if output.path.endswith(".html"):
+            data = self._frame.put_around(data, page, galley)
+        return Response(data, 200 if found else 404, media_type=_type_of(output))
+
+    def show_problems(self, request: Request) -> Response:
+        """Answer with everything that is wrong, on a page of its own."""
+        galley = self._press.galley()
+        return self._problems("Problems", summary(galley.problems), galley, 200)
+
+    def _problems(self, heading: str, text: str, galley: Galley, status: int) -> Response:
+        page = self._frame.page_of_problems(heading, text, galley.problems, galley)
+        return Response(page, status, media_type="text/html")
+
+    def _failure(self, error: RenderingError, output: Output, galley: Galley) -> Response:
+        assert galley.holdings is not None
+        problems: tuple[Diagnostic, ...] = ()
+        if isinstance(error, PdfUnavailableError):
+            heading, text = "This machine cannot make PDFs", f"{error}."
+        else:
+            heading, text = "This cannot be shown", f"{output.path} could not be made:"
+            problems = tuple(diagnostics_of(error, output, galley.holdings))
+        page = self._frame.page_of_problems(heading, text, problems, galley)
+        return Response(page, 500, media_type="text/html")
+
+
+def preview_app(press: Press, announcer: Announcer) -> Starlette:
+    """Return the application that shows what comes from `press`, and watches its folder."""
+    desk = Desk(press)
+    served = {name: (FILES / name).read_bytes() for name in SERVED}
+
+    def changed() -> None:
+        press.discard()
+        announcer.announce()
+
+    @asynccontextmanager
+    async def watching(app: Starlette) -> AsyncIterator[None]:
+        async with anyio.create_task_group() as group:
+            await group.start(watch, press.folder, changed)
+            yield
+            group.cancel_scope.cancel()
+
+    def serve_file(request: Request) -> Response:
+        name = request.url.path.rpartition("/")[2]
+        return Response(served[name], media_type=SERVED[name])
+
+    async def events(request: Request) -> Response:
+        if request.method == "HEAD":
+            return Response(media_type="text/event-stream")
+        return StreamingResponse(announcer.stream(press), media_type="text/event-stream")
+
+    return Starlette(
+        routes=[
+            *(Route(f"/_preview/{name}", serve_file) for name in SERVED),
+            Route("/_preview/events", events),
+            Route("/_preview/problems", desk.show_problems),
+            Route("/{path:path}", desk.show),
+        ],
+        middleware=[Middleware(Guard, url=press.url)],
+        lifespan=watching,
+    )
+
+
+def _type_of(output: Output) -> str:
+    if output.stage is Stage.FEED:
+        return "application/rss+xml"
+    suffix = PurePosixPath(output.path).suffix.lower()
+    guess, _ = mimetypes.guess_type(f"file{suffix}", strict=False)
+    return TYPES.get(suffix) or guess or "application/octet-stream"

@@ -1,0 +1,180 @@
+"""A galley, as printers pull one for correction: all releases, with where each really stands.
+
+What comes in: the newsroom's folder and an instant. What goes out: `Galley`. It holds drafts and
+embargoed releases, so nothing of it may be published.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
+
+from communique.build import stationery_of
+from communique.catalogue import Catalogue, collect, status_of
+from communique.diagnostics import Checked, Diagnostic, Span
+from communique.disk import NewsroomFolder
+from communique.holdings import Holdings, read_holdings, weigh
+from communique.moments import start_of
+from communique.newsroom import Newsroom
+from communique.output import Output
+from communique.plan import plan_outputs
+from communique.release import Manuscript, Release, Status
+
+MARKS = {
+    Status.DRAFT: "DRAFT",
+    Status.EMBARGOED: "EMBARGOED UNTIL {when}",
+    Status.SCHEDULED: "SCHEDULED FOR {when}",
+}
+"""What stands before a title that is not public; `when` is the time with its zone."""
+
+SENTENCES = {
+    Status.DRAFT: "Draft: it stays unpublished until the line `draft` is deleted",
+    Status.EMBARGOED: "Embargoed until {when}",
+    Status.SCHEDULED: "Scheduled: public from {when} on",
+    Status.PUBLISHED: "Public since {when}",
+    Status.CORRECTED: "Public since {when}, and corrected",
+    Status.WITHDRAWN: "Withdrawn: the public sees this notice",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the release on a page stands."""
+
+    path: str
+    """The release's file, below the newsroom's folder."""
+    status: Status
+    sentence: str
+    outdated: bool
+    """The file has errors now: the page shows the last version that had none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Galley:
+    """The newsroom as if everything were public at one instant, for the officer alone."""
+
+    version: str
+    """The state of the sources that it shows."""
+    instant: str
+    """In the newsroom's zone: ``2014-11-18 10:00 EST``."""
+    until: dt.datetime | None
+    """When the next release changes its status."""
+    problems: tuple[Diagnostic, ...]
+    holdings: Holdings | None
+    """None where `newsroom.yaml` or the phrases are faulty; nothing can be shown then."""
+    outputs: Mapping[str, Output] = field(default_factory=dict)
+    """By their path, as in `build/`."""
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+    """By the path of the release's page."""
+
+    def is_over(self, instant: dt.datetime) -> bool:
+        """Tell whether a release stands elsewhere at `instant`."""
+        return self.until is not None and self.until <= instant
+
+
+@dataclass(slots=True)
+class LastSound:
+    """The last version without errors of each release that was read in this session."""
+
+    newsroom: Newsroom | None = None
+    """Whom the versions belong to: under another one their topics or series may not exist."""
+    releases: dict[str, Release] = field(default_factory=dict)
+    """By the path of the file."""
+
+    def fill_in(
+        self, manuscripts: Iterable[Manuscript], newsroom: Newsroom
+    ) -> tuple[Manuscript, ...]:
+        """Give faulty manuscripts their last sound version, and remember the sound ones."""
+        if newsroom != self.newsroom:
+            self.newsroom = newsroom
+            self.releases.clear()
+        self.releases.update(
+            {each.path: each.release for each in manuscripts if each.release is not None}
+        )
+        return tuple(replace(each, release=self.releases.get(each.path)) for each in manuscripts)
+
+
+def pull_galley(
+    folder: NewsroomFolder, url: str, version: str, instant: dt.datetime, last_sound: LastSound
+) -> Galley:
+    """Read the newsroom and plan what shows it at `url`, the preview's own address.
+
+    As in `communique check`, errors in drafts are warnings.
+    """
+    checked = _read(folder)
+    if checked.value is None:
+        return Galley(version, in_words(instant, dt.UTC), None, checked.diagnostics, None)
+    read = checked.value
+    problems = weigh(checked.diagnostics, lambda each: each.draft, read)
+    newsroom = replace(read.newsroom, url=url)
+    manuscripts = last_sound.fill_in(read.manuscripts, newsroom)
+    catalogue = collect(manuscripts, newsroom).value
+    assert catalogue is not None
+    zone = newsroom.time_zone
+    edition = catalogue.preview(instant, lambda release, status: _marked(release, status, zone))
+    holdings = replace(read, newsroom=newsroom, catalogue=catalogue)
+    outputs = plan_outputs(edition, stationery_of(holdings, offers_pdf=True))
+    faulty = {each.path for each in read.manuscripts if each.release is None}
+    return Galley(
+        version,
+        in_words(instant, zone),
+        _next_change(catalogue.releases, instant, zone),
+        problems,
+        holdings,
+        {output.path: output for output in outputs},
+        _standings(catalogue, instant, faulty),
+    )
+
+
+def in_words(moment: dt.datetime, zone: dt.tzinfo) -> str:
+    """Write an instant with its zone."""
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+
+
+def _read(folder: NewsroomFolder) -> Checked[Holdings]:
+    try:
+        return read_holdings(folder)
+    except OSError as error:
+        # A file went away while the folder was read, as when an editor saves: the next reading
+        # follows at once.
+        span = Span.of_file(str(error.filename))
+        message = f"the file cannot be read: {error.strerror}"
+        return Checked(None, (Diagnostic("file-unreadable", message, span),))
+
+
+def _marked(release: Release, status: Status, zone: ZoneInfo) -> str:
+    if status.is_public:
+        return release.title
+    mark = MARKS[status].format(when=in_words(release.public_from, zone))
+    return f"[{mark}] {release.title}"
+
+
+def _standings(
+    catalogue: Catalogue, instant: dt.datetime, faulty: Iterable[str]
+) -> dict[str, Standing]:
+    newsroom = catalogue.newsroom
+    standings = {}
+    for release in catalogue.releases:
+        status = status_of(release, instant)
+        when = in_words(release.public_from, newsroom.time_zone)
+        sentence = SENTENCES[status].format(when=when)
+        page = f"{newsroom.address_of(release.reference, release.language)}index.html"
+        standings[page] = Standing(release.path, status, sentence, release.path in faulty)
+    return standings
+
+
+def _next_change(
+    releases: Iterable[Release], instant: dt.datetime, zone: ZoneInfo
+) -> dt.datetime | None:
+    moments = (
+        start_of(moment, zone)
+        for release in releases
+        for moment in (
+            release.public_from,
+            *(correction.when for correction in release.corrections),
+            *([release.withdrawn.when] if release.withdrawn else []),
+        )
+    )
+    return min((moment for moment in moments if moment > instant), default=None)

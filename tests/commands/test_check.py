@@ -1,0 +1,73 @@
+"""`communique check`: everything that is wrong at once; only what matters fails."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.office import NEWSROOM, Office
+
+FAULT = "topics: [unheard-of]"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    office = Office.open(tmp_path)
+    office.write_release("E-001/26")
+    return office
+
+
+def test_sound_newsroom_has_no_problems(office: Office) -> None:
+    ran = office.run("check")
+
+    assert (ran.code, ran.out, ran.err) == (0, "1 release checked: no problems\n", "")
+    assert sorted(path.name for path in office.root.iterdir()) == ["newsroom.yaml", "releases"]
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "said"),
+    [
+        ("", 1, "2 releases checked: 1 error\n"),
+        ("embargo: 2027-01-01 10:00", 1, "2 releases checked: 1 error\n"),
+        ("draft: yes", 0, "2 releases checked: 1 warning\n"),
+    ],
+)
+def test_mistake_in_a_draft_is_a_warning(office: Office, state: str, code: int, said: str) -> None:
+    office.write_release("E-002/26", FAULT, *([state] if state else []))
+
+    ran = office.run("check")
+    assert (ran.code, ran.out) == (code, said)
+    assert "[unknown-topic]: " in ran.err
+
+
+def test_all_files_are_checked_at_once(office: Office) -> None:
+    office.write_release("E-002/26", FAULT)
+    office.write_release("E-003/26", "date: yesterday")
+    office.write_release("E-001/26", name="again")
+    office.write("newsroom.yaml", NEWSROOM.replace("quays: {en: Quays, es", "quays: {es"))
+
+    said = office.run("check", "--format", "short")
+    assert said.code == 1
+    assert said.out == ""
+    assert [line.partition(":")[0] for line in said.err.splitlines()] == [
+        "newsroom.yaml",
+        "releases/E-001-26.md"
+        if "E-001-26.md:2" in said.err.splitlines()[1]
+        else "releases/E-002-26.md",
+        "releases/E-003-26.md",
+        "releases/again.md",
+    ]
+
+
+def test_every_line_of_json_is_a_problem(office: Office) -> None:
+    office.write_release("E-002/26", FAULT, "date: yesterday")
+
+    ran = office.run("check", "--format", "json")
+    rows = [json.loads(line) for line in ran.err.splitlines()]
+    assert ran.out == ""
+    assert {row["path"] for row in rows} == {"releases/E-002-26.md"}
+    assert {tuple(row) for row in rows} == {
+        ("code", "severity", "message", "help", "path", "line", "column", "end_line", "end_column")
+    }

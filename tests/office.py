@@ -1,0 +1,153 @@
+"""An invented office, Harbour Council, as small as a test needs it: in memory, and in a folder."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from communique.build import BuildReport
+from communique.build import build as run_build
+from communique.catalogue import Catalogue, collect
+from communique.cli import run
+from communique.commands.common import Machine
+from communique.diagnostics import Diagnostic
+from communique.disk import NewsroomFolder
+from communique.newsroom import Newsroom
+from communique.newsroom_file import read_newsroom
+from communique.output import Output
+from communique.release import Manuscript, Release
+from communique.source import Source
+
+NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
+"""When the tests take place; 07:00 in the office."""
+NEWSROOM = """\
+organization: {name: Harbour Council, short_name: HC}
+url: https://press.example.org
+time_zone: America/New_York
+languages: [en, es]
+series:
+  E: {kind: release, language: en}
+  C: {kind: release, language: es}
+  N: {kind: advisory, language: all}
+topics:
+  quays: {en: Quays, es: Muelles}
+  ferries: {en: Ferries, es: Transbordadores}
+contacts:
+  desk: {name: Press Desk, phone: +1-202-555-0150, email: desk@example.org}
+"""
+
+
+def newsroom_of(text: str = NEWSROOM) -> Newsroom:
+    """Return the newsroom that a `newsroom.yaml` describes."""
+    checked = read_newsroom(Source.of_text("newsroom.yaml", text))
+    assert checked.value is not None, checked.diagnostics
+    return checked.value
+
+
+def catalogue_of(*releases: Release, faulty: Sequence[Manuscript] = ()) -> Catalogue:
+    """Collect releases that have nothing wrong with them."""
+    checked = collect((*map(manuscript_of, releases), *faulty), newsroom_of())
+    assert checked.diagnostics == ()
+    assert checked.value is not None
+    return checked.value
+
+
+def problems_of(*releases: Release, faulty: Sequence[Manuscript] = ()) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with releases as they stand beside one another."""
+    return collect((*map(manuscript_of, releases), *faulty), newsroom_of()).diagnostics
+
+
+def manuscript_of(release: Release) -> Manuscript:
+    """Return the sound manuscript of a release."""
+    return Manuscript(release.path, release, (), release.draft, release.public_from)
+
+
+@dataclass
+class Ran:
+    """What a command said, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class Rendered:
+    """A `communique.build.Progress` that writes down what had to be looked at."""
+
+    paths: list[str] = field(default_factory=list)
+
+    def __call__(self, outputs: Sequence[Output]) -> Iterator[Output]:
+        for output in outputs:
+            self.paths.append(output.path)
+            yield output
+
+
+@dataclass(frozen=True)
+class Office:
+    """A newsroom in a folder, without PDFs unless a test asks for them."""
+
+    root: Path
+
+    @classmethod
+    def open(cls, root: Path, newsroom: str = NEWSROOM) -> Office:
+        office = cls(root)
+        office.write("newsroom.yaml", newsroom)
+        return office
+
+    @property
+    def folder(self) -> NewsroomFolder:
+        return NewsroomFolder(self.root)
+
+    def write(self, path: str, text: str) -> Path:
+        target = self.root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="")
+        return target
+
+    def write_release(
+        self, reference: str, *lines: str, body: str = "The council met.", name: str = ""
+    ) -> Path:
+        """Write a release of 2026-03-01 with a title; `lines` add keys, or replace these."""
+        keys = {"title": f"title: Title of {reference}", "date": "date: 2026-03-01"}
+        keys |= {line.partition(":")[0]: line for line in lines}
+        head = "\n".join((f"reference: {reference}", *keys.values()))
+        slug = reference.replace("/", "-")
+        return self.write(f"releases/{name or slug}.md", f"---\n{head}\n---\n\n{body}\n")
+
+    def run(self, *arguments: str, now: dt.datetime = NOON, inside: str = "") -> Ran:
+        """Run one command in the newsroom's folder, or in one below it."""
+        out, err = io.StringIO(), io.StringIO()
+        with (
+            contextlib.chdir(self.root / inside),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            code = run(arguments, Machine(now))
+        return Ran(code, out.getvalue(), err.getvalue())
+
+    def build(self, now: dt.datetime = NOON, *, offers_pdf: bool = False) -> BuildReport:
+        """Publish what is public at `now`."""
+        return run_build(
+            self.folder, now, offers_pdf=offers_pdf, progress=Rendered(), on_wait=never_waits
+        )
+
+    def published(self) -> Mapping[str, bytes]:
+        """Return the files of `build/`."""
+        return {
+            path.relative_to(self.folder.build).as_posix(): path.read_bytes()
+            for path in sorted(self.folder.build.rglob("*"))
+            if path.is_file()
+        }
+
+    def page(self, path: str) -> str:
+        return (self.folder.build / path).read_text(encoding="utf-8")
+
+
+def never_waits() -> None:
+    """Fail: no other build should be at work."""
+    raise AssertionError("the build waited for another one")

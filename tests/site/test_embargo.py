@@ -1,0 +1,183 @@
+"""Nothing of a release is public before its instant, and nothing stays after its withdrawal."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from pypdf import PdfReader
+from pypdf.generic import StreamObject
+
+from tests.site.newsrooms import HALIFAX, NOW, Published, contents, edit, lay_out_harbour, publish
+
+EMBARGO_ENDS = dt.datetime(2025, 7, 1, 9, 30, tzinfo=HALIFAX)
+SCHEDULED = dt.datetime(2026, 8, 5, tzinfo=HALIFAX)
+MOMENT = dt.timedelta(microseconds=1)
+SECRETS = {
+    "draft": ("quillfeather", "HE-006"),
+    "draft translation": ("brumadouro",),
+    "embargoed": ("saltwhistle", "HE-007", "New Zealand"),
+    "scheduled": ("lanternmoss", "HE-008", "August 5"),
+    "later correction": ("tidemarrow", "January 1,"),
+    "withdrawn text": ("copperbight", "mole was", "Malta"),
+}
+"""Words that stand only in what the public may not see; HE-003/25 was public before."""
+
+
+@pytest.fixture(scope="module")
+def public(harbour: Published) -> Mapping[str, bytes]:
+    return opened(harbour.build)
+
+
+@pytest.mark.parametrize("words", SECRETS.values(), ids=SECRETS.keys())
+def test_no_byte_of_a_secret_is_published(
+    public: Mapping[str, bytes], words: tuple[str, ...]
+) -> None:
+    assert leaks(public, words) == set()
+
+
+def test_search_for_secrets_would_find_them(public: Mapping[str, bytes]) -> None:
+    """Show that a word is found in each form that a release has."""
+    assert leaks(public, ("lightship",)) >= {
+        "HE-004/25/HE-004-25.pdf",
+        "HE-004/25/index.html",
+        "HE-004/25/lightship wide.jpg",
+        "en/feed.xml",
+        "en/index.html",
+    }
+
+
+def test_build_is_the_same_with_and_without_what_is_not_public(
+    harbour: Published, tmp_path: Path
+) -> None:
+    lay_out_harbour(tmp_path)
+    beside = tmp_path / "releases"
+    for secret in ("HE-006-25", "HE-007-25", "HE-008-26", "NOTE-001-25.pt"):
+        next(beside.rglob(f"{secret}.md")).unlink()
+    for file in (*beside.rglob("saltwhistle*"), *beside.rglob("quillfeather*")):
+        file.unlink()
+    edit(tmp_path / "releases/2025/HE-001-25.md", "HE-003/25, HE-007/25]", "HE-003/25]")
+
+    publish(tmp_path)
+
+    assert contents(tmp_path / "build") == contents(harbour.build)
+
+
+@pytest.mark.parametrize(
+    ("instant", "page", "words"),
+    [
+        (EMBARGO_ENDS, "HE-007/25/index.html", SECRETS["embargoed"]),
+        (SCHEDULED, "HE-008/26/index.html", SECRETS["scheduled"]),
+    ],
+    ids=["embargo", "schedule"],
+)
+def test_release_becomes_public_at_its_instant_and_not_a_moment_before(
+    harbour_copy: Path, instant: dt.datetime, page: str, words: tuple[str, ...]
+) -> None:
+    publish(harbour_copy, instant - MOMENT)
+    before = opened(harbour_copy / "build")
+    publish(harbour_copy, instant)
+    after = opened(harbour_copy / "build")
+
+    found = leaks(after, words)
+    assert leaks(before, words) == set()
+    assert found >= {page, page.replace("index.html", f"{page[:6]}-{page[7:9]}.pdf"), "en/feed.xml"}
+
+
+def test_embargo_ends_everywhere_at_once(harbour: Published, harbour_copy: Path) -> None:
+    publish(harbour_copy, EMBARGO_ENDS)
+
+    before, after = contents(harbour.build), contents(harbour_copy / "build")
+    assert {path for path in after if after[path] != before.get(path)} == {
+        *(f"HE-007/25/{name}" for name in ("index.html", "HE-007-25.pdf", "saltwhistle.csv")),
+        *(f"HE-007/25/{name}" for name in ("saltwhistle.jpg", "saltwhistle-1280.jpg")),
+        "HE-007/25/saltwhistle-air.png",
+        "HE-001/25/index.html",  # it names the release as related
+        *("en/index.html", "en/2025/index.html", "en/feed.xml", "sitemap.xml"),
+        *(f"en/topics/quays/{name}" for name in ("index.html", "feed.xml")),
+        *(f"en/topics/saltwhistle/{name}" for name in ("index.html", "feed.xml")),
+    }
+
+
+def test_release_put_under_embargo_again_leaves_nothing_behind(
+    harbour: Published, harbour_copy: Path
+) -> None:
+    publish(harbour_copy, EMBARGO_ENDS)
+    of_the_release = set(contents(harbour_copy / "build/HE-007/25"))
+    edit(harbour_copy / "releases/2025/HE-007-25.md", "2025-07-01 09:30", "2025-09-01 09:30")
+
+    report = publish(harbour_copy, EMBARGO_ENDS)
+
+    assert set(report.removed) == {
+        *(f"HE-007/25/{name}" for name in of_the_release),
+        *(f"en/topics/saltwhistle/{name}" for name in ("index.html", "feed.xml")),
+    }
+    assert not (harbour_copy / "build/HE-007").exists()
+    assert contents(harbour_copy / "build") == contents(harbour.build)
+
+
+def test_withdrawal_takes_the_old_text_away_and_leaves_the_notice(
+    harbour: Published, harbour_copy: Path
+) -> None:
+    publish_again(harbour_copy, dt.datetime(2025, 2, 12, 15, 59, tzinfo=HALIFAX))
+    before = opened(harbour_copy / "build")
+
+    report = publish(harbour_copy, NOW)
+
+    after = opened(harbour_copy / "build")
+    assert leaks(before, ("copperbight",)) >= {
+        "HE-003/25/HE-003-25.pdf",
+        "HE-003/25/index.html",
+        "HE-003/25/copperbight.jpg",
+        "en/feed.xml",
+        "en/topics/wrecks/index.html",
+    }
+    assert leaks(after, SECRETS["withdrawn text"]) == set()
+    assert leaks(after, ("it was issued in error",)) >= {
+        "HE-003/25/HE-003-25.pdf",
+        "HE-003/25/index.html",
+        "en/feed.xml",
+    }
+    assert set(report.removed) == {f"HE-003/25/copperbight.{kind}" for kind in ("csv", "jpg")}
+    assert contents(harbour_copy / "build") == contents(harbour.build)
+
+
+def publish_again(newsroom: Path, instant: dt.datetime) -> None:
+    """Build from nothing at another instant."""
+    shutil.rmtree(newsroom / "build")
+    shutil.rmtree(newsroom / ".communique")
+    publish(newsroom, instant)
+
+
+def leaks(files: Mapping[str, bytes], words: tuple[str, ...]) -> set[str]:
+    """Return the files that hold one of some words, in any case."""
+    wanted = [word.lower().encode() for word in words]
+    return {path for path, data in files.items() if any(word in data for word in wanted)}
+
+
+def opened(build: Path) -> dict[str, bytes]:
+    """Return name and bytes of every file, in small letters, with what its PDFs hide."""
+    return {
+        path: b"\n".join([path.encode(), data, *within_pdf(path, data)]).lower()
+        for path, data in contents(build).items()
+    }
+
+
+def within_pdf(path: str, data: bytes) -> Iterator[bytes]:
+    """Yield a PDF's text, and each of its objects, decompressed."""
+    if not path.endswith(".pdf"):
+        return
+    with pypdfium2.PdfDocument(data) as document:
+        for page in document:
+            yield " ".join(page.get_textpage().get_text_bounded().split()).encode()
+    reader = PdfReader(io.BytesIO(data))
+    for number in range(1, reader.trailer.get("/Size", 0)):
+        found = reader.get_object(number)
+        if isinstance(found, StreamObject):
+            yield found.get_data()
+        yield repr(found).encode()

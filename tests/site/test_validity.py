@@ -1,0 +1,59 @@
+"""Pages, stylesheets and drawings hold to the standards of the web."""
+
+from __future__ import annotations
+
+import subprocess
+
+from tests.site.newsrooms import REPOSITORY, Published
+
+NU_CHECKER = REPOSITORY / "tests/tools/node_modules/vnu-jar/build/dist/vnu.jar"
+PAGE_BYTES = 30_000
+
+
+def test_nu_checker_has_nothing_to_say(sample: Published, harbour: Published) -> None:
+    assert NU_CHECKER.is_file(), "the Nu HTML checker is missing: `make test` installs it"
+    files = [
+        str(site.build / path)
+        for site in (sample, harbour)
+        for path in (*site.pages, "assets/brand.css", "assets/style.css")
+    ]
+    drawings = [str(path) for path in sorted((sample.build / "assets").glob("*.svg"))]
+
+    run = subprocess.run(
+        [
+            *("java", "-jar", NU_CHECKER, "--format", "gnu", "--also-check-css"),
+            *("--also-check-svg", *files, *drawings),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert len(drawings) == 2
+    assert run.stderr.splitlines() == []
+    assert run.returncode == 0
+
+
+def test_pages_are_light(site: Published) -> None:
+    heavy = {path: size for path in site.pages if (size := len(site.read(path))) > PAGE_BYTES}
+
+    assert heavy == {}
+
+
+def test_pages_hold_no_program_and_no_inline_style(site: Published) -> None:
+    found = [
+        (path, element.tag)
+        for path in site.pages
+        for element in site.page(path).iter("script", "style", "iframe", "object", "form")
+        if element.get("type") != "application/ld+json"
+    ]
+    attributes = [
+        (path, name)
+        for path in site.pages
+        for element in site.page(path).iter()
+        for name in element.attrib
+        if name == "style" or str(name).startswith("on")
+    ]
+
+    assert found == []
+    assert attributes == []

@@ -1,0 +1,133 @@
+"""What officers read in the terminal: each problem underlined where it stands."""
+
+from __future__ import annotations
+
+import json
+
+import click
+import pytest
+
+from communique.diagnostics import Diagnostic, Severity, Span
+from communique.reporting import describe, summary
+
+STEERING = "\N{ESCAPE}[2J"
+"""Would clear a terminal."""
+
+
+def problem(text: str, marked: str, *, severity: Severity = Severity.ERROR) -> Diagnostic:
+    start = text.index(marked) + 1
+    span = Span("releases/E-1.md", 6, start, 6, start + len(marked), text)
+    return Diagnostic("some-fault", "this is amiss", span, "write it well", severity)
+
+
+def shown(found: Diagnostic) -> list[str]:
+    (text,) = describe([found], "human")
+    return click.unstyle(text).splitlines()
+
+
+def test_problem_is_shown_with_its_place_and_a_proposal() -> None:
+    assert shown(problem("embargo: tomorrow", "tomorrow")) == [
+        "error[some-fault]: this is amiss",
+        " --> releases/E-1.md:6:10",
+        "  |",
+        "6 | embargo: tomorrow",
+        "  |          ^^^^^^^^",
+        "  = help: write it well",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "line", "underline"),
+    [
+        ("\ttitle: x", "x", "    title: x", "           ^"),
+        ("a\tb", "\tb", "a    b", " ^^^^^"),
+        ("新闻 title", "title", "新闻 title", "     ^^^^^"),
+        ("x 新闻", "新闻", "x 新闻", "  ^^^^"),
+        ("cafe\u0301 x", "x", "cafe\u0301 x", "     ^"),
+        ("\u0e17\u0e35\u0e48 x", "x", "\u0e17\u0e35\u0e48 x", "  ^"),
+        ("🎉 x", "x", "🎉 x", "   ^"),
+        ("a\u200db", "b", "a\u200db", " ^"),
+        (f"a{STEERING}b", "b", "a␛[2Jb", "     ^"),
+        ("title:", "", "title:", "^"),
+    ],
+    ids=[
+        "tab",
+        "in tab",
+        "wide",
+        "wide marked",
+        "accent",
+        "Thai",
+        "emoji",
+        "joiner",
+        "ESC",
+        "empty",
+    ],
+)
+def test_underline_stands_under_what_is_meant(
+    text: str, marked: str, line: str, underline: str
+) -> None:
+    lines = shown(problem(text, marked))
+
+    assert lines[3:5] == [f"6 | {line}", f"  | {underline}"]
+
+
+@pytest.mark.parametrize("where", ["start", "middle", "end"])
+def test_long_line_is_cut_around_the_place(where: str) -> None:
+    words = ["word"] * 300
+    words[{"start": 0, "middle": 150, "end": 299}[where]] = "MARKED"
+    _, _, _, line, underline, _ = shown(problem(" ".join(words), "MARKED"))
+
+    at = line.index("MARKED")
+    assert len(line) <= 106
+    assert (underline.index("^"), underline.count("^")) == (at, 6)
+    assert ("…" in line[:at], "…" in line[at:]) == (where != "start", where != "end")
+
+
+def test_problem_of_a_file_as_a_whole_shows_no_line() -> None:
+    found = Diagnostic("phrases-missing", "there are none", Span.of_file("layouts/phrases/de.yaml"))
+
+    assert shown(found) == [
+        "error[phrases-missing]: there are none",
+        " --> layouts/phrases/de.yaml:1:1",
+    ]
+
+
+def test_short_is_a_line_for_each_as_editors_read_it() -> None:
+    warning = problem("a b", "b", severity=Severity.WARNING)
+
+    assert list(describe([problem("a b", "a"), warning], "short")) == [
+        "releases/E-1.md:6:1: error[some-fault]: this is amiss",
+        "releases/E-1.md:6:3: warning[some-fault]: this is amiss",
+    ]
+
+
+def test_json_is_a_line_of_its_own_for_each() -> None:
+    (line,) = describe([problem("a «b»", "«b»")], "json")
+
+    assert "\n" not in line
+    assert json.loads(line) == {
+        "code": "some-fault",
+        "severity": "error",
+        "message": "this is amiss",
+        "help": "write it well",
+        "path": "releases/E-1.md",
+        "line": 6,
+        "column": 3,
+        "end_line": 6,
+        "end_column": 6,
+    }
+
+
+@pytest.mark.parametrize(
+    ("errors", "warnings", "text"),
+    [
+        (0, 0, "no problems"),
+        (1, 0, "1 error"),
+        (2, 1, "2 errors, 1 warning"),
+        (0, 2, "2 warnings"),
+    ],
+)
+def test_summary_counts(errors: int, warnings: int, text: str) -> None:
+    error = problem("a", "a")
+
+    assert summary([error] * errors + [error.as_warning()] * warnings) == text
