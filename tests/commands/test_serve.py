@@ -99,9 +99,7 @@ def test_preview_follows_what_is_saved_and_leaves_at_ctrl_c(newsroom: Path) -> N
         news = next_version(events)
         after = preview.text("/PR-002/14/")
         saved = tree(newsroom)
-        begun = time.monotonic()
         exit_code, said, complained = preview.stop()
-        took_s = time.monotonic() - begun
 
     assert "[EMBARGOED UNTIL 2014-11-18 10:00 EST]" in before
     assert f'data-version="{version}"' in before
@@ -110,7 +108,6 @@ def test_preview_follows_what_is_saved_and_leaves_at_ctrl_c(newsroom: Path) -> N
     assert "<p>The new text of the release.</p>" in after
     assert (exit_code, complained) == (0, "")
     assert said == "preview ended; nothing was published\n"
-    assert took_s < 3
     assert tree(newsroom) == saved
     assert not (newsroom / "build").exists()
 
