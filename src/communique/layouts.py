@@ -17,7 +17,7 @@ from jinja2 import nodes
 from communique.diagnostics import Diagnostic, Span
 from communique.phrases import Phrases, phrases_path
 from communique.site import Site
-from communique.source import digest_of
+from communique.source import LayoutFile, digest_of
 from communique.wording import FILTERS, FUNCTIONS
 
 DRAWING_IN = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
@@ -39,16 +39,7 @@ class LayoutError(Exception):
     def __init__(self, diagnostic: Diagnostic) -> None:
         """Carry the problem, with the layout's file and line."""
         self.diagnostic = diagnostic
-        super().__init__(diagnostic.message)
-
-
-@dataclass(frozen=True, slots=True)
-class LayoutFile:
-    """One file of the look."""
-
-    path: str
-    """Where it comes from, for people: ``layouts/page/release.html.j2``."""
-    data: bytes
+        super().__init__(diagnostic)  # what pickle gives back to `__init__`
 
 
 @dataclass(frozen=True)
