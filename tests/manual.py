@@ -147,11 +147,12 @@ def keys_under(schema: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 def _mapping_in(value: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Return the schema of the mapping that a value is, or holds a list or a mapping of."""
-    for part in (value, value.get("items"), value.get("additionalProperties"), *_choices(value)):
-        if isinstance(part, dict) and "$ref" in part:
-            inner: Mapping[str, Any] = schema["$defs"][part["$ref"].rpartition("/")[2]]
-            return inner
-    return None
+    if "$ref" in value:
+        found: Mapping[str, Any] = schema["$defs"][value["$ref"].rpartition("/")[2]]
+        return found
+    parts = (value.get("items"), value.get("additionalProperties"), *value.get("anyOf", ()))
+    inner = (_mapping_in(part, schema) for part in parts if isinstance(part, dict))
+    return next(filter(None, inner), None)
 
 
 def _choices(value: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -162,16 +163,16 @@ def _written(value: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
     """Say how a value is written."""
     choices = _choices(value)
     first, kind = choices[0], choices[0].get("type")
-    if len(choices) > 1:
+    if kind == "string" and choices[1:] == [{"additionalProperties": first, "type": "object"}]:
         return "text, or one per language"
     if "enum" in first:
         return _alternatives(f"`{word}`" for word in first["enum"])
     if "examples" in first:
         return "date"
     if kind == "array":
-        return "list of keys" if _mapping_in(value, schema) else "list"
+        return "list of keys" if _mapping_in(first, schema) else "list"
     if kind == "object":
-        return f"names of your own, each with {'keys' if _mapping_in(value, schema) else 'a text'}"
+        return f"names of your own, each with {'keys' if _mapping_in(first, schema) else 'a text'}"
     if "$ref" in first:
         return "keys"
     return {"boolean": "`yes` or `no`", "string": "text"}[str(kind)]

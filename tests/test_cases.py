@@ -28,8 +28,8 @@ CODE = re.compile(r"[a-z]+(-[a-z0-9]+)+")
 READING = (
     *("catalogue", "companions", "disk", "enclosures", "fields", "holdings", "manuscript"),
     *("markdown", "markdown_links", "moments", "newsroom_fields", "newsroom_file", "particulars"),
-    *("phrases", "proof", "reference", "source", "yaml_mending"),
-    *("yaml_misreadings", "yaml_text"),
+    *("phrases", "proof", "reference", "source", "values", "yaml_mending"),
+    *("yaml_misreadings", "yaml_quoting", "yaml_text"),
 )
 NO_CODES = {"permanent-council", "utf-8-sig", "utf-8"}
 ELSEWHERE = {"not-utf-8"}

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable, Mapping
 
 import pytest
 from hypothesis import given, settings
@@ -163,6 +164,17 @@ def test_several_mistakes_are_reported_at_once() -> None:
     ]
 
 
+def test_unknown_key_within_hides_no_mistake_beside_it() -> None:
+    text = RELEASE.replace("file: quay.png", "file: quya.png").replace("caption:", "captoin:")
+
+    assert sorted(codes(text)) == ["file-missing", "key-unknown"]
+
+
+@pytest.mark.parametrize("key", ["reference", "title", "date"])
+def test_required_key_in_an_unreadable_line_is_not_missing(key: str) -> None:
+    assert codes(RELEASE.replace(f"{key}: ", f"{key} ", 1)) == ["yaml-syntax"]
+
+
 @pytest.mark.parametrize("key", ["reference", "title", "date"])
 def test_faulty_required_key_makes_no_second_complaint(key: str) -> None:
     text = re.sub(rf"^{key}: .*$", f"{key}:", RELEASE, flags=re.MULTILINE)
@@ -177,6 +189,38 @@ def test_faulty_draft_is_known_as_draft() -> None:
 
     assert manuscript.draft
     assert manuscript.release is None
+
+
+DAMAGES: Mapping[str, Callable[[str], str]] = {
+    "colon left out": lambda line: line.replace(":", "", 1),
+    "space left out": lambda line: line.replace(": ", ":", 1),
+    "space before": lambda line: f" {line}",
+    "tab before": lambda line: f"\t{line}",
+    "space taken off": lambda line: line.removeprefix(" "),
+    "hyphen before": lambda line: f"- {line}",
+    "number sign after": lambda line: f"{line} #1",
+    "colon after": lambda line: f"{line}: x",
+    "at": lambda line: line.replace(": ", ": @", 1),
+    "star": lambda line: line.replace(": ", ": *", 1),
+    "quotation": lambda line: line.replace(": ", ': "', 1),
+    "bracket": lambda line: line.replace(": ", ": [", 1),
+}
+BLOCK_TEXT = range(7, 9)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_one_slip_makes_no_avalanche(damage: str) -> None:
+    lines = RELEASE.split("\n")
+    for number in range(2, lines.index("---", 1) + 1):
+        slip = DAMAGES[damage](lines[number - 1])
+        if slip == lines[number - 1] or number in BLOCK_TEXT:
+            continue
+        text = "\n".join([*lines[: number - 1], slip, *lines[number:]])
+
+        found = read(text.encode(), DESK).diagnostics
+
+        assert 1 <= len(found) <= 6, (slip, found)
+        assert min(abs(each.span.line - number) for each in found) <= 1, (slip, found)
 
 
 @pytest.mark.parametrize("embargo", ["", " tomorrow", " 2030-01-01 10:00 EST", " 2030-01-01"])

@@ -37,6 +37,12 @@ def test_table_has_scopes_and_classes_for_alignment() -> None:
     assert html.startswith('<div class="table" tabindex="0">')
 
 
+def test_accents_are_composed_as_browsers_search_them() -> None:
+    written = body("E\u0301te\u0301")
+
+    assert (written.html, written.text) == ("<p>Été</p>\n", "Été")
+
+
 def test_strikethrough_and_footnotes_are_read() -> None:
     html = body("~~Old~~ new.[^1]\n\n[^1]: In 2013.\n").html
 

@@ -92,6 +92,14 @@ def test_mended_values_are_read_and_keep_their_places() -> None:
     assert places_of(text) == {"title": "Council: new", "date": "2014", "place": "@port"}
 
 
+def test_first_of_two_equal_keys_is_the_one_that_counts() -> None:
+    text = "title: A\ntitle: B\n"
+    document = read_yaml(Source.of_text("a.yaml", text), 0, len(text)).value
+
+    assert document is not None
+    assert document.value == {"title": "A"}
+
+
 def test_scalars_stay_the_text_they_were() -> None:
     text = "a: no\nb: 0502\nc: 10:30\nd: ~\ne: 2014-02-30\nf: 1e3\ng: null\n"
     document = read_yaml(Source.of_text("a.yaml", text), 0, len(text)).value

@@ -72,10 +72,19 @@ def _look_into(folder: str, prefix: str, files: dict[str, Signature]) -> None:
             if name[0] == "." or name == "__pycache__":
                 continue
             try:
-                if entry.is_dir():
+                # A folder that is called like a release is left to the reader, who reports it.
+                if entry.is_dir() and not name.endswith(".md"):
                     _look_into(entry.path, f"{prefix}{name}/", files)
                 else:
-                    found = entry.stat()
-                    files[prefix + name] = found.st_size, found.st_mtime_ns, found.st_ino
+                    files[prefix + name] = _signature_of(entry)
             except OSError:
-                continue  # it went while we looked, or leads nowhere
+                continue  # it went while we looked
+
+
+def _signature_of(entry: os.DirEntry[str]) -> Signature:
+    """Return the signature of a file, or of a link that leads nowhere. Raises: `OSError`."""
+    try:
+        found = entry.stat()
+    except OSError:
+        found = entry.stat(follow_symlinks=False)
+    return found.st_size, found.st_mtime_ns, found.st_ino

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from communique.layouts import Layouts
+from communique.diagnostics import Diagnostic
+from communique.layouts import LayoutError, Layouts
 from communique.ledger import Ledger, Record
 from communique.output import Output, Shelf
 from communique.publishing import stands
@@ -68,6 +69,8 @@ class Comparison:
     """In the order of the plan: the newest release first."""
     gone: frozenset[str]
     """Shelves that are no longer planned."""
+    problems: tuple[Diagnostic, ...]
+    """What is wrong with the look, so that some shelves cannot be compared at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +92,18 @@ def compare(shelves: Iterable[Shelf], yardstick: Yardstick) -> Comparison:
     known = yardstick.ledger.shelves()
     names = set()
     changed = []
+    problems = []
     for shelf in shelves:
         names.add(shelf.name)
-        fingerprint = shelf.fingerprint(yardstick.layouts, yardstick.program)
+        try:
+            fingerprint = shelf.fingerprint(yardstick.layouts, yardstick.program)
+        except LayoutError as error:
+            problems.append(error.diagnostic)
+            continue
         if yardstick.verify or known.get(shelf.name) != fingerprint:
             changed.append(Changed(shelf, fingerprint))
-    return Comparison(tuple(changed), frozenset(yardstick.ledger.names_of_shelves() - names))
+    gone = frozenset(yardstick.ledger.names_of_shelves() - names)
+    return Comparison(tuple(changed), gone, tuple(problems))
 
 
 def look_at(shelf: Shelf, yardstick: Yardstick) -> Work:

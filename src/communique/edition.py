@@ -151,6 +151,12 @@ class Entry(NamedTuple):
         return f"{self.address}{self.slug}.pdf"
 
     @property
+    def listing(self) -> str:
+        """Stand for all that a list shows of the release: equal texts, equal lines."""
+        parts = (self.address, self.reference, self.kind, self.title, self.lead, self.date)
+        return "\x1f".join((*parts, self.status))
+
+    @property
     def key(self) -> str:
         """Stand for everything that the public sees of the release: equal keys, equal releases."""
         return "\x1e".join(

@@ -1,195 +1,25 @@
-"""The kinds of values that front matter and `newsroom.yaml` share, and what is said of wrong ones.
+"""A mapping that an officer wrote becomes typed values, and what is wrong with it diagnostics.
 
-What comes in: the plain values of a `YamlDocument`. What goes out: typed values, or diagnostics in
-the officer's words with the place of the value. pydantic gathers all faults of a file at once and
-exports the JSON Schema; the words are ours.
+What comes in: a `YamlDocument` and the pydantic model of its keys. What goes out: `Filled`.
+pydantic gathers all faults of a file at once; the words are ours.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, TypeVar
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
+from typing import Any, Generic, TypeVar
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    GetCoreSchemaHandler,
-    GetJsonSchemaHandler,
-    ValidationError,
-    WithJsonSchema,
-)
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
-from pydantic_core.core_schema import (
-    CoreSchema,
-    ValidationInfo,
-    no_info_before_validator_function,
-)
 
 from communique.diagnostics import Diagnostic, Span, nearest
-from communique.faults import fault, shape_of
-from communique.moments import read_moment
-from communique.proof import quoted
+from communique.faults import shape_of
 from communique.source import Source
 from communique.yaml_text import Path, Value, YamlDocument
 
-TEXT = {"type": "string"}
-NOTHING = {"type": "null"}
-ONE = {"type": "one entry"}
 ModelT = TypeVar("ModelT", bound=BaseModel)
-
-
-class Fields(BaseModel):
-    """The base of every mapping that an officer writes: no key is passed over in silence."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What reading a value may depend on."""
-
-    time_zone: ZoneInfo
-
-
-def _no_text(value: object) -> Exception:
-    advice = None
-    if isinstance(value, dict) and len(value) == 1:
-        ((key, rest),) = value.items()
-        advice = f"if the colon belongs to the text, write `{quoted(f'{key}: {rest}')}`"
-    return fault("not-a-text", f"here belongs one text, not {shape_of(value)}", advice)
-
-
-def _one_line(value: object) -> object:
-    if not isinstance(value, str):
-        raise _no_text(value)
-    text = " ".join(unicodedata.normalize("NFC", value).split())
-    return text or None
-
-
-def _required_line(value: object) -> object:
-    text = _one_line(value)
-    if text is None:
-        raise fault("empty-value", "nothing is written here")
-    return text
-
-
-def _paragraphs(value: object) -> object:
-    if not isinstance(value, str):
-        raise _no_text(value)
-    text = unicodedata.normalize("NFC", value).strip()
-    if not text:
-        raise fault("empty-value", "nothing is written here")
-    return text
-
-
-def _list(value: object) -> object:
-    """Take a single value for a list of one, and an empty one for an empty list."""
-    if value == "":
-        return []
-    return value if isinstance(value, list) else [value]
-
-
-def _switch(value: object) -> object:
-    known = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-    if isinstance(value, str) and value.strip().lower() in known:
-        return known[value.strip().lower()]
-    shown = f"`{value.strip()}`" if isinstance(value, str) else shape_of(value)
-    raise fault("not-yes-or-no", f"{shown} is neither `yes` nor `no`", "write `yes` or `no`")
-
-
-def web_address(value: object) -> str:
-    """Read the address of a page or site, as it stands in a browser."""
-    text = str(_required_line(value))
-    try:
-        parts = urlsplit(text)
-        is_whole = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        is_whole = False
-    if not is_whole or " " in text:
-        is_bare = re.fullmatch(r"[\w-]+(\.[\w-]+)+([/?#]\S*)?", text)
-        likely = f"https://{text}" if is_bare else "https://www.example.org/page"
-        advice = f"write it whole, as in `{likely}`"
-        raise fault("url-malformed", f"`{text}` is not a web address", advice)
-    return text
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Makes of what officers may write what a field holds, and names it in the JSON Schema."""
-
-    read: Callable[[object], object]
-    also: tuple[dict[str, str], ...]
-    """The other forms; `ONE` stands for a single entry of a list."""
-
-    def __get_pydantic_core_schema__(
-        self, source: object, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        """Read before pydantic does."""
-        return no_info_before_validator_function(self.read, handler(source))
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        """Put the proper form first."""
-        proper = handler(schema)
-        return {
-            "anyOf": [proper, *(proper["items"] if each is ONE else each for each in self.also)]
-        }
-
-
-def entries_like(example: str) -> Reader:
-    """Make the reader of a mapping whose keys the office chooses."""
-
-    def read(value: object) -> object:
-        if isinstance(value, dict) or value == "":
-            return value or {}
-        advice = f"write a line under it for each, as in `{example}`"
-        words = f"here belong keys of your own, not {shape_of(value)}"
-        raise fault("not-a-mapping", words, advice)
-
-    return Reader(read, (NOTHING,))
-
-
-def absent_if_empty(value: object) -> object:
-    """Take a key with nothing after it for one that is not there."""
-    return None if value == "" else value
-
-
-Text = Annotated[str, BeforeValidator(_required_line)]
-"""One line of text that must not be empty; white space runs are one space."""
-OptionalText = Annotated[
-    str | None, BeforeValidator(_one_line), WithJsonSchema({"anyOf": [TEXT, NOTHING]})
-]
-"""One line of text; empty counts as absent."""
-Paragraphs = Annotated[str, BeforeValidator(_paragraphs)]
-"""A text that may have several paragraphs, parted by a blank line."""
-Switch = Annotated[bool, Reader(_switch, (TEXT,))]
-"""`yes` or `no`."""
-AsList = Reader(_list, (ONE, NOTHING))
-"""Marks a list for which a single value may be written."""
-
-
-def _moment_field(value: object, info: ValidationInfo) -> object:
-    context = info.context
-    return read_moment(value, context.time_zone if isinstance(context, Context) else None)
-
-
-_MOMENT = {**TEXT, "examples": ["2014-11-18", "2014-11-18 10:00 America/Bogota"]}
-Moment = Annotated[Any, BeforeValidator(_moment_field), WithJsonSchema(_MOMENT)]
-"""A `datetime.date`, or an aware `datetime.datetime`."""
-OptionalMoment = Annotated[
-    Moment | None,
-    BeforeValidator(absent_if_empty),
-    WithJsonSchema({"anyOf": [_MOMENT, NOTHING]}),
-]
-"""A moment; empty counts as absent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +36,7 @@ def read_fields(
     model: type[ModelT],
     document: YamlDocument,
     source: Source,
-    context: Context | None,
+    context: object,
     stand_ins: Mapping[str, Value],
 ) -> Filled[ModelT]:
     """Read a document's mapping as `model`; everything wrong is reported, each in its place.

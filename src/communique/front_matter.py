@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from communique.fields import (
+from communique.values import (
     TEXT,
     AsList,
     Fields,

@@ -83,8 +83,9 @@ class Reader:
             manuscript = read_release(source.value, desk).after(source.diagnostics)
         release = manuscript.release
         doubtful = path in self.doubtful or any(each in self.doubtful for each in notes)
+        # What keeps a file from being read, such as its permissions, is not in its signature.
         line = Line(
-            NEVER if doubtful else self.census.files[path],
+            NEVER if doubtful or source.value is None else self.census.files[path],
             tuple(sorted(notes.items())),
             stub_of(manuscript) if release is None else card_of(release, self.desk.newsroom),
         )

@@ -50,6 +50,9 @@ class Layouts:
     """Name below `layouts/` → file; the office's own has replaced the program's."""
     phrases: Mapping[str, Phrases]
     _digests: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    _digests_of_all: dict[tuple[str, ...], str] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def render(self, template: str, site: Site, **variables: object) -> str:
         """Fill in a template.
@@ -93,6 +96,12 @@ class Layouts:
         if name not in self._digests:
             self._digests[name] = self._compute_digest(name)
         return self._digests[name]
+
+    def digest_of_all(self, names: tuple[str, ...]) -> str:
+        """Return one digest for several files, as `digest` has it for each."""
+        if names not in self._digests_of_all:
+            self._digests_of_all[names] = digest_of("\n".join(map(self.digest, names)).encode())
+        return self._digests_of_all[names]
 
     def _compute_digest(self, name: str) -> str:
         if name.endswith("/"):

@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
+from pathlib import PurePosixPath
 
 from communique.desk import Desk, Reading
 from communique.diagnostics import Diagnostic, Span
 from communique.enclosures import check_names, read_attachments, read_images
-from communique.fields import Context, read_fields
+from communique.fields import read_fields
 from communique.front_matter import EventFields, FrontMatter
 from communique.markdown import parse_body
 from communique.markdown_links import Setting
@@ -35,6 +36,7 @@ from communique.release import (
 )
 from communique.source import Source
 from communique.typography import typographic
+from communique.values import Context
 from communique.yaml_text import YamlDocument, read_yaml
 
 FENCE = re.compile(r"(?:\A|(?<=[\r\n]))(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)")
@@ -149,7 +151,7 @@ def _read_fields(reading: Reading, body_start: int) -> Release | None:
             companions,
             marks,
             address,
-            frozenset(attachment.asset.name for attachment in attachments),
+            frozenset(name for each in fields.attachments for name in _names_of(each.file)),
         ),
     )
     reading.found.extend(body.diagnostics)
@@ -196,6 +198,11 @@ def _read_fields(reading: Reading, body_start: int) -> Release | None:
             else None
         ),
     )
+
+
+def _names_of(file: str) -> tuple[str, str]:
+    """Return how a text may link to an attachment: by its path as in the keys, or its name."""
+    return file, PurePosixPath(file).name
 
 
 def _event(

@@ -8,12 +8,14 @@ costs time, and one that was made by another program or for another newsroom is 
 from __future__ import annotations
 
 import marshal
+import os
 import pickle
 import sqlite3
 import weakref
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from communique.cards import Card, Stub
 from communique.census import Signature
@@ -25,7 +27,7 @@ SCHEMA = (
     "DROP TABLE IF EXISTS manuscripts",
     "CREATE TABLE desk (key TEXT NOT NULL)",
     """CREATE TABLE manuscripts (
-        path TEXT PRIMARY KEY,
+        path BLOB PRIMARY KEY,
         line BLOB NOT NULL,
         release BLOB NOT NULL,
         found BLOB
@@ -33,8 +35,7 @@ SCHEMA = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """What is known of a file without opening its manuscript."""
 
     signature: Signature
@@ -92,12 +93,12 @@ class ManuscriptStore:
     def lines(self) -> dict[str, Line]:
         """Return what is known of every file, by path."""
         rows = self._connection.execute("SELECT path, line FROM manuscripts")
-        return {path: unpack(line) for path, line in rows}
+        return {os.fsdecode(path): unpack(line) for path, line in rows}
 
     def open(self, path: str) -> Release:
         """Return one sound release. Raises: `KeyError` if there is none."""
         row = self._connection.execute(
-            "SELECT release FROM manuscripts WHERE path = ?", (path,)
+            "SELECT release FROM manuscripts WHERE path = ?", (os.fsencode(path),)
         ).fetchone()
         if row is None:
             raise KeyError(path)
@@ -119,10 +120,10 @@ class ManuscriptStore:
         with self._connection:
             self._connection.executemany(
                 "INSERT OR REPLACE INTO manuscripts VALUES (?, ?, ?, ?)",
-                ((row.path, row.line, row.release, row.found) for row in rows),
+                ((os.fsencode(row.path), row.line, row.release, row.found) for row in rows),
             )
             self._connection.executemany(
-                "DELETE FROM manuscripts WHERE path = ?", ((path,) for path in gone)
+                "DELETE FROM manuscripts WHERE path = ?", ((os.fsencode(path),) for path in gone)
             )
 
 

@@ -35,7 +35,7 @@ class Setting:
     address: str
     """Where the release will live, below the newsroom's root."""
     attachments: frozenset[str] = frozenset()
-    """File names that the text may link to."""
+    """What the text may link to: files beside the release, found or not."""
 
 
 @dataclass(slots=True)

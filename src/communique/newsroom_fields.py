@@ -8,7 +8,9 @@ from babel.core import Locale, UnknownLocaleError
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from communique.faults import fault
-from communique.fields import (
+from communique.moments import read_time_zone
+from communique.reference import DEFAULT_PATTERN, ReferencePattern
+from communique.values import (
     TEXT,
     AsList,
     Fields,
@@ -19,8 +21,6 @@ from communique.fields import (
     entries_like,
     web_address,
 )
-from communique.moments import read_time_zone
-from communique.reference import DEFAULT_PATTERN, ReferencePattern
 
 
 def _by_language(value: object) -> object:
@@ -155,7 +155,7 @@ class NewsroomFields(Fields):
         dict[Text, ContactFields],
         entries_like("press: {name: Press Office, email: press@example.org}"),
     ] = Field({}, description="Whom journalists call.")
-    default_contacts: Annotated[list[Text] | None, AsList] = Field(
+    default_contacts: Annotated[list[Text], AsList] | None = Field(
         None, description="Shown where a release names none; without it, the first contact."
     )
     boilerplate: LocalParagraphs | None = Field(

@@ -109,7 +109,7 @@ class Output:
             (
                 _digest(program),
                 _digest(f"{self.render.__module__}.{self.render.__qualname__}", self.key),
-                _digest(*(layouts.digest(name) for name in self.layout_files)),
+                layouts.digest_of_all(self.layout_files),
                 _digest(*(f"{path} {size_of(path)}" for path in self.needs)),
             )
         )
@@ -135,7 +135,7 @@ class Shelf:
 
     def fingerprint(self, layouts: Layouts, program: str) -> str:
         """Return the digest of everything that the outputs depend on."""
-        return _digest(program, self.key, *(layouts.digest(name) for name in self.layout_files))
+        return _digest(program, self.key, layouts.digest_of_all(self.layout_files))
 
 
 def key_of(*parts: object) -> str:

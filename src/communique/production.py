@@ -91,7 +91,7 @@ class Production:
         yardstick = self._yardstick(verify)
         comparison = compare(plan_shelves(edition, stationery), yardstick)
         changed = comparison.changed
-        if not changed and not comparison.gone:
+        if not changed and not comparison.gone and not comparison.problems:
             return
         stated = stated_paths(edition, stationery)
         archive: list[Changed] = []
@@ -101,6 +101,7 @@ class Production:
             self._render(_now(first, yardstick, stated, archive), batch, step)
             last = (each for each in changed if each.shelf.states_sizes)
             self._render(_look(last, yardstick), batch, step)
+            self.problems.extend(comparison.problems)
             self.problems.extend(_obstructions(build, batch.finished))
             if self.problems:
                 return
@@ -120,6 +121,7 @@ class Production:
         """
         yardstick = self._yardstick(verify=False)
         comparison = compare(plan_shelves(edition, stationery), yardstick)
+        self.problems.extend(comparison.problems)
         batch = Batch()
         for states_sizes in (False, True):
             shelves = (

@@ -139,6 +139,8 @@ class Proof:
     def report(self, code: str, message: str, start: int, end: int, advice: str | None) -> None:
         """Mark a problem at offsets of the proof."""
         span = self.source.span(*self.extent(start, end))
+        if code == "yaml-indentation" and any(each.span.line == span.line for each in self.found):
+            return  # a tab that was mended, say, leaves its line where it does not belong
         self.found.append(Diagnostic(code, message, span, help=advice))
 
     def replace(self, start: int, end: int, new: str) -> None:
@@ -206,6 +208,15 @@ class Proof:
     def after(self, line: Line) -> list[Line]:
         """Return the entries below a line."""
         return [each for each in self.entries() if each.start > line.start]
+
+    def within(self, line: Line, column: int) -> list[Line]:
+        """Return the entries below a line that all begin farther right than `column`."""
+        entries = []
+        for each in self.after(line):
+            if each.indentation <= column:
+                break
+            entries.append(each)
+        return entries
 
     def before(self, line: Line) -> Line | None:
         """Return the entry above a line, remarks passed over."""

@@ -83,7 +83,11 @@ def only_one(lock: Path, on_wait: Callable[[], None]) -> Iterator[int]:
             on_wait()
             fcntl.flock(file, fcntl.LOCK_EX)
         os.utime(lock)
-        yield lock.stat().st_mtime_ns
+        try:
+            yield lock.stat().st_mtime_ns
+        finally:
+            # Closing would not do: a process begun meanwhile, which is still ending, has it open.
+            fcntl.flock(file, fcntl.LOCK_UN)
 
 
 def obstacles(build: Path, paths: Iterable[str]) -> tuple[str, ...]:

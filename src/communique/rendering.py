@@ -10,16 +10,11 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    BrokenExecutor,
-    Future,
-    ProcessPoolExecutor,
-    wait,
-)
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from queue import SimpleQueue
 from typing import Any, Protocol
 
 from communique.diagnostics import Diagnostic, Span
@@ -229,7 +224,10 @@ class PressOfProcesses:
         while True:
             lost: list[Task] = []
             yield from stream(
-                lambda batch: self._started().submit(_do, batch), batches, self._jobs, lost
+                lambda batch: self._started().submit(_do, batch),
+                batches,
+                lambda: self._jobs * TASKS_AHEAD,
+                lost,
             )
             if not lost:
                 return
@@ -261,39 +259,39 @@ def press_for(layouts: Layouts, jobs: int) -> Press:
 def stream(
     submit: Callable[[Batch], Future[tuple[Rendered, ...]]],
     batches: Iterator[Batch],
-    jobs: int,
+    room: Callable[[], int],
     lost: list[Task],
+    breaks: tuple[type[Exception], ...] = (BrokenExecutor,),
 ) -> Iterator[Rendered]:
-    """Keep `jobs` processes busy with batches, and yield results as they come.
+    """Keep as many batches under way as there is room for, and yield results as they come.
 
-    It ends early when the executor breaks; the tasks that were under way are added to `lost` then,
-    and the rest of `batches` is not touched.
+    It ends early when the executor fails with one of `breaks`; the tasks that failed so are added
+    to `lost`, and the rest of `batches` is not touched.
     """
     pending: dict[Future[tuple[Rendered, ...]], Batch] = {}
+    # Not `concurrent.futures.wait`, which looks at all that are under way each time.
+    finished: SimpleQueue[Future[tuple[Rendered, ...]]] = SimpleQueue()
     broken = False
-    while not broken:
-        for batch in islice(batches, jobs * TASKS_AHEAD - len(pending)):
+    while True:
+        for batch in islice(batches, 0 if broken else max(0, room() - len(pending))):
             try:
-                pending[submit(batch)] = batch
-            except BrokenExecutor:
+                future = submit(batch)
+            except breaks:
                 lost.extend(batch)
                 broken = True
                 break
+            pending[future] = batch
+            future.add_done_callback(finished.put)
         if not pending:
             return
-        done, _ = wait(pending, return_when=FIRST_COMPLETED)
-        for future in done:
-            batch = pending.pop(future)
-            try:
-                yield from future.result()
-            except BrokenExecutor:
-                lost.extend(batch)
-                broken = True
-    for future, batch in pending.items():
+        future = finished.get()
+        batch = pending.pop(future)
         try:
             yield from future.result()
-        except BrokenExecutor:
+        except breaks:
             lost.extend(batch)
+            broken = True
+        del future  # and with it the bytes, while we wait for others
 
 
 def in_batches(tasks: Iterable[Task]) -> Iterator[Batch]:

@@ -11,10 +11,8 @@ import re
 
 import yaml
 
-from communique.proof import QUOTED, Line, Proof, quoted
-
-COLON = re.compile(r":(?=\s|$)")
-CLOSING = {"[": "]", "{": "}"}
+from communique.proof import Line, Proof, quoted
+from communique.yaml_quoting import mend_value
 
 
 def mend(proof: Proof, error: yaml.MarkedYAMLError) -> bool:
@@ -43,7 +41,7 @@ def mend_property(proof: Proof, start: int, end: int) -> None:
     """Report and mend an anchor, alias or tag: ``&``, ``*`` or ``!`` at the beginning of a text."""
     line = proof.line_at(start)
     if start == line.value_start:
-        _mend_value(proof, line, line.value_end, line.value, "")
+        mend_value(proof, line, line.value_end, line.value, "")
         return
     text = proof.text[start:end]
     message = f"`{text[0]}` has a meaning of its own at the beginning of a text"
@@ -77,18 +75,33 @@ def _mend_line(proof: Proof, line: Line, problem: str) -> None:
         end = end_mark.start + len(end_mark.text)
         proof.report("yaml-syntax", message, end_mark.start, end, "delete this line")
         proof.leave_out([end_mark])
+    elif above is not None and _is_orphan(proof, above, line):
+        _mend_keyless(proof, above, proof.before(above))
     elif above is not None and _is_inside(line, above):
         _mend_going_on(proof, line, above)
     elif (line.key or line.is_item) and line.value:
         under = proof.under(line)
         whole = " ".join([line.value, *(each.text.strip() for each in under)])
         end = under[-1].start + len(under[-1].text.rstrip()) if under else line.value_end
-        if not _mend_value(proof, line, end, whole, problem):
-            _mend_indentation(proof, line, above)
+        if not mend_value(proof, line, end, whole, problem):
+            _mend_indentation(proof, line)
     elif line.key or line.is_item:
-        _mend_indentation(proof, line, above)
+        _mend_indentation(proof, line)
     else:
         _mend_keyless(proof, line, above)
+
+
+def _is_orphan(proof: Proof, line: Line, below: Line) -> bool:
+    """Tell whether a line lacks its key, so that YAML reads the entry below it into its text."""
+    if line.key or not below.key:
+        return False
+    if line.is_item:
+        return below.indentation == len(line.lead)
+    entries = [each for each in proof.entries() if each.start < line.start]
+    owners = [each for each in entries if each.key or each.is_item]
+    if not owners or line.indentation <= owners[-1].column:
+        return True
+    return not owners[-1].value and line.indentation <= below.indentation
 
 
 def _is_inside(line: Line, above: Line) -> bool:
@@ -103,7 +116,7 @@ def _mend_going_on(proof: Proof, line: Line, above: Line) -> None:
         under = proof.under(above)
         whole = " ".join([above.value, *(each.text.strip() for each in under)])
         end = under[-1].start + len(under[-1].text.rstrip())
-        _mend_value(proof, above, end, whole, "")
+        mend_value(proof, above, end, whole, "")
         return
     name, owner = line.key or "-", above.key or "-"
     start = line.start + len(line.lead) if line.key else line.start + line.column
@@ -115,132 +128,73 @@ def _mend_going_on(proof: Proof, line: Line, above: Line) -> None:
         f"begin it right under `{owner}`; if it belongs to that text, put the whole text into "
         f"quotation marks; if it is a part of `{owner}`, write nothing after `{owner}:`",
     )
-    inside = [line]
-    for each in proof.after(line):
-        if each.indentation <= above.column:
-            break
-        inside.append(each)
-    proof.leave_out(inside)
-
-
-def _mend_value(proof: Proof, line: Line, end: int, whole: str, problem: str) -> bool:
-    """Report a value that is no YAML and put it into quotation marks; tell if it is at fault.
-
-    `end` is the offset after the value, and `whole` is all of it in one line.
-    """
-    if whole[0] in CLOSING:
-        _mend_list(proof, line)
-        return True
-    cause = _cause_of(whole, problem, proof.name_of(line))
-    if cause is None:
-        return False
-    code, message, meant = cause
-    advice = f"write `{line.written(quoted(meant))}`"
-    if whole.startswith("-"):
-        item = f"[{whole[1:].strip()}]"
-        advice = f"write `{line.written(item)}` for a list, or {advice[6:]} for a text"
-    shown_start, shown_end = line.value_start, end
-    if code == "yaml-colon" and not COLON.search(line.value):
-        below = next(each for each in proof.under(line) if COLON.search(each.text))
-        shown_start = below.start + below.indentation
-        shown_end = below.start + len(below.text.rstrip())
-    proof.report(code, message, shown_start, shown_end, advice)
-    proof.replace(line.value_start, end, quoted(meant))
-    return True
-
-
-def _cause_of(text: str, problem: str, name: str) -> tuple[str, str, str] | None:
-    """Say why a value is no YAML: a code, a message, and the text that was meant."""
-    first = text[0]
-    if first in "\"'" and "escape" in problem:
-        message = 'a backslash has a meaning of its own within `"`'
-        return "yaml-quotes", message, text.strip('"')
-    if first in "\"'" and QUOTED.fullmatch(text) is None:
-        message = f"the text of `{name}` goes on after its closing quotation mark"
-        return "yaml-quotes", message, text
-    if first == "*":
-        message = f"`*` cannot begin the text of `{name}`, which takes no bold or italics"
-        return "yaml-special-character", message, text.replace("*", "").strip() or text
-    if first in "@`%&!|>,]}" or text[:2] in ("- ", "? ", "-", "?"):
-        message = f"`{first}` cannot begin the text of `{name}`"
-        return "yaml-special-character", message, text
-    if COLON.search(text):
-        message = f"the colon within `{name}` needs quotation marks around the text"
-        return "yaml-colon", message, text
-    return None
-
-
-def _mend_list(proof: Proof, line: Line) -> None:
-    """Report a text that begins like a list, or a list that cannot be read."""
-    name, first = proof.name_of(line), line.value[0]
-    closing = CLOSING[first]
-    lines, whole = [line], line.value
-    for under in proof.after(line):
-        bare = QUOTED.sub("", whole)
-        if under.follows(line) or bare.count(first) <= bare.count(closing):
-            break
-        lines.append(under)
-        whole = f"{whole} {under.text.strip()}"
-    text = f"`{line.written(quoted(whole))}`"
-    end = lines[-1].value_end
-    after = _after_list(whole)
-    if after is None:
-        message = f"`{first}` at the beginning of `{name}` is never closed"
-        advice = f"write `{line.written(whole + closing)}` for a list, or {text} for a text"
-    elif after:
-        message = f"`{first}` at the beginning of `{name}` would open a list"
-        proof.report("yaml-bracket", message, line.value_start, end, f"write {text}")
-        proof.replace(line.value_start, end, quoted(whole))
-        return
+    if above.is_item or line.column == above.column + 1:  # a slip: it is an entry of its own
+        _set_under(proof, line, above.column)
     else:
-        message = f"the list of `{name}` cannot be read"
-        advice = "put commas between its entries, and entries with other signs into quotation marks"
-    proof.report("yaml-bracket", message, line.value_start, end, advice)
-    proof.leave_out(lines)
+        proof.leave_out([line, *proof.within(line, above.column)])
 
 
-def _after_list(text: str) -> str | None:
-    """Return what comes after the bracket that closes a text's first; None if nothing does."""
-    bare = QUOTED.sub(lambda match: "x" * len(match[0]), text)
-    opening, depth = text[0], 0
-    for at, sign in enumerate(bare):
-        depth += (sign == opening) - (sign == CLOSING[opening])
-        if depth == 0:
-            return text[at + 1 :]
-    return None
-
-
-def _mend_indentation(proof: Proof, line: Line, above: Line | None) -> None:
+def _mend_indentation(proof: Proof, line: Line) -> None:
     """Report an entry that begins under no other."""
     name = line.key or "-"
     start = line.start + (len(line.lead) if line.key else line.column)
-    items = [each for each in proof.entries() if each.start < line.start and each.is_item]
-    if line.is_item and items and items[-1].indentation != line.indentation:
+    above = [each for each in proof.entries() if each.start < line.start]
+    items = [each for each in above if each.is_item]
+    keyed = [each for each in above if each.key]
+    is_like_an_item = not line.key or any(each.key == line.key for each in items)
+    if (
+        line.is_item
+        and not is_like_an_item
+        and any(each.column == line.indentation for each in keyed)
+    ):
+        message = f"`{name}` is no item of a list"
+        hyphen = line.start + line.indentation
+        proof.report("yaml-indentation", message, hyphen, hyphen + 1, "take the hyphen away")
+        proof.replace(line.start, line.start + len(line.lead), " " * line.indentation)
+    elif line.is_item and items and items[-1].indentation != line.indentation:
         message = "this `-` does not begin right under the one above it"
         advice = f"begin it right under that of line {proof.line_number(items[-1])}"
         proof.report("yaml-indentation", message, start, start + 1, advice)
-        spaces = " " * items[-1].indentation
-        proof.replace(line.start, line.start + line.indentation, spaces)
-        return
-    keyed = [each for each in proof.entries() if each.start < line.start and each.key]
-    near = min(keyed, key=lambda each: (abs(each.column - line.column), -each.start), default=None)
-    if line.is_item or near is None or near.column == line.column:
+        _set_under(proof, line, items[-1].indentation)
+    elif not line.is_item and keyed and all(each.column > line.column for each in keyed):
+        first = keyed[0]
+        begin = first.start + first.column
+        message = f"`{first.key}` begins farther right than the keys under it"
+        advice = f"begin it right above `{name}`"
+        proof.report("yaml-indentation", message, begin, begin + len(first.key), advice)
+        proof.replace(first.start, first.start + len(first.lead), " " * line.column)
+    elif line.is_item or all(each.column == line.column for each in keyed):
         message = f"`{name}` belongs to no key or list above it"
         advice = "a list stands under a key with nothing after its colon, as in `topics:`"
         proof.report("yaml-indentation", message, start, start + len(name), advice)
-        proof.leave_out([line])
-        return
-    message = f"`{name}` does not begin right under another key"
-    advice = f"begin it right under `{near.key}` (line {proof.line_number(near)})"
-    proof.report("yaml-indentation", message, start, start + len(name), advice)
-    proof.replace(line.start, line.start + len(line.lead), " " * near.column)
+        proof.leave_out([line, *proof.within(line, line.column - 1)])
+    else:
+        near = min(keyed, key=lambda each: (abs(each.column - line.column), -each.start))
+        message = f"`{name}` does not begin right under another key"
+        advice = f"begin it right under `{near.key}` (line {proof.line_number(near)})"
+        proof.report("yaml-indentation", message, start, start + len(name), advice)
+        _set_under(proof, line, near.column)
+
+
+def _set_under(proof: Proof, line: Line, column: int) -> None:
+    """Move an entry to a column, and with it those below that begin right under it."""
+    together = [line]
+    for each in proof.within(line, line.indentation - 1):
+        if each.indentation == line.indentation:
+            together.append(each)
+    for each in reversed(together):
+        proof.replace(each.start, each.start + each.indentation, " " * column)
 
 
 def _mend_keyless(proof: Proof, line: Line, above: Line | None) -> None:
     """Report a line of text that belongs to nothing."""
-    start = line.start + line.indentation
-    end = line.start + len(line.text.rstrip())
+    start, end = line.value_start, line.start + len(line.text.rstrip())
     text = proof.text[start:end]
+    if re.fullmatch(r"[\w-]+", text) and not line.is_item:
+        message = f"the colon after `{text}` is missing"
+        proof.report("yaml-colon", message, start, end, f"write `{text}:`")
+        proof.replace(end, end, ":")
+        return
     if match := re.match(r"([\w.-]+):(?!//)(?=\S)", text):
         advice = f"write `{match[1]}: {text[match.end() :]}`"
         message = f"a space is missing after `{match[0]}`"
@@ -257,6 +211,10 @@ def _mend_keyless(proof: Proof, line: Line, above: Line | None) -> None:
             "goes on with the text above"
         )
         proof.report("yaml-syntax", "this line has no key with a colon", start, end, advice)
+    if line.is_item:
+        proof.is_partial = True
+        proof.replace(start, end, " " * (end - start))  # its other keys stand under the hyphen
+        return
     keyless = [line]
     for each in proof.after(line):
         if each.key or each.is_item or each.is_remark:

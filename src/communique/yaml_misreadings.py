@@ -66,7 +66,7 @@ def _mend_lost(proof: Proof, line: Line) -> None:
                 f"write `{line.written(whole)}` if it belongs to the text, or `# {word[1:]}` if not"
             )
         proof.report("yaml-lost-text", message, first, end, advice)
-        if line.value.startswith("#") and line.value_start + lost.start() == first:
+        if first == line.value_start and not proof.within(line, line.column):
             proof.replace(line.value_start, value_end, whole)
         else:
             proof.replace(first, end, " " * (end - first))

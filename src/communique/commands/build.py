@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, NoReturn
 
 import click
+from click.core import ParameterSource
 
 from communique.commands.common import (
     ERRORS_FOUND,
+    MACHINE_LACKS,
     Machine,
     format_option,
     instant_of,
@@ -24,6 +28,8 @@ from communique.reporting import progress_bar, summary
 
 if TYPE_CHECKING:
     from communique.build import BuildReport
+    from communique.layouts import Layouts
+    from communique.rendering import Press
 
 WAITING = "another build is at work; waiting for it to end"
 
@@ -37,6 +43,11 @@ WAITING = "another build is at work; waiting for it to end"
     show_default="all processors",
     help="Render on so many processors at once.",
 )
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Render on the cluster whose dask scheduler listens there, such as tcp://host:8786.",
+)
 @click.option("--explain", is_flag=True, help="Say of each file that is made again, why.")
 @click.option(
     "--verify",
@@ -45,11 +56,12 @@ WAITING = "another build is at work; waiting for it to end"
 )
 @now_option
 @format_option
-@click.pass_obj
+@click.pass_context
 def build(
-    machine: Machine,
+    context: click.Context,
     no_pdf: bool,
     jobs: int,
+    scheduler: str | None,
     explain: bool,
     verify: bool,
     now_text: str | None,
@@ -66,6 +78,9 @@ def build(
         if style != "json":
             click.echo(text, err=True)
 
+    machine: Machine = context.obj
+    if scheduler is not None:
+        _require_sense(context, scheduler)
     folder = newsroom_here()
     if now_text is None and not verify and _is_done(folder, machine, not no_pdf, note):
         return
@@ -74,14 +89,16 @@ def build(
     from communique.build import build as run_build
     from communique.rendering import press_for
 
-    report = run_build(
-        folder,
-        instant_of(machine, now_text, time_zone_of(folder)),
-        Settings(offers_pdf=not no_pdf, verify=verify),
-        press_of=lambda layouts: press_for(layouts, jobs),
-        progress=progress_bar,
-        on_wait=lambda: note(WAITING),
-    )
+    here = nullcontext(lambda layouts: press_for(layouts, jobs))
+    with here if scheduler is None else _cluster_at(scheduler) as press_of:
+        report = run_build(
+            folder,
+            instant_of(machine, now_text, time_zone_of(folder)),
+            Settings(offers_pdf=not no_pdf, verify=verify),
+            press_of=press_of,
+            progress=progress_bar,
+            on_wait=lambda: note(WAITING),
+        )
     show_problems(report.diagnostics, style)
     if report.stopped:
         note(f"nothing was published: {summary(report.diagnostics)}")
@@ -92,6 +109,47 @@ def build(
     if report.failed:
         note(f"not everything could be made again: {summary(report.diagnostics)}")
         raise click.exceptions.Exit(ERRORS_FOUND)
+
+
+def _require_sense(context: click.Context, scheduler: str) -> None:
+    if context.get_parameter_source("jobs") is ParameterSource.COMMANDLINE:
+        raise click.UsageError(
+            "--jobs is for the processors of this machine, --scheduler for others: give one of them"
+        )
+    if not re.fullmatch(r"(tcp|tls)://[^\s/]+:[0-9]+", scheduler):
+        raise click.BadParameter(
+            f"`{scheduler}` is no address; write it as the scheduler does: tcp://host:8786",
+            param_hint="--scheduler",
+        )
+
+
+@contextmanager
+def _cluster_at(address: str) -> Iterator[Callable[[Layouts], Press]]:
+    """Give what makes a press of a cluster; leave with a sentence where there is none."""
+
+    def leave(error: Exception, code: int, advice: str) -> NoReturn:
+        click.echo(f"error: {error}\nhelp: {advice}", err=True)
+        raise click.exceptions.Exit(code) from error
+
+    try:
+        from communique.cluster import (
+            ClusterUnfitError,
+            ClusterUnreachableError,
+            PressOfCluster,
+            knock,
+        )
+    except ModuleNotFoundError as error:
+        if error.name != "distributed":
+            raise
+        reason = ModuleNotFoundError("--scheduler needs dask.distributed, which is not installed")
+        leave(reason, MACHINE_LACKS, "install it: pip install 'communique[cluster]'")
+    try:
+        knock(address)
+        yield lambda layouts: PressOfCluster(layouts, address)
+    except ClusterUnreachableError as error:
+        leave(error, ERRORS_FOUND, "see that it runs, and build again: what is done stays done")
+    except ClusterUnfitError as error:
+        leave(error, MACHINE_LACKS, "install on the workers what is installed here")
 
 
 def _is_done(

@@ -89,6 +89,7 @@ class LastSound:
         """Remember the sound releases; what is gone from the folder is forgotten."""
         if holdings.newsroom != self.newsroom:
             self.newsroom = holdings.newsroom
+            self.cards.clear()
             self.releases.clear()
         catalogue = holdings.catalogue
         for card in (*catalogue.cards, *catalogue.spare):

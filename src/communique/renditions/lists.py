@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -81,12 +82,10 @@ def shelves(edition: Edition, stationery: Stationery) -> Iterator[Shelf]:
     """Plan the lists of every language."""
     for language, site in stationery.sites.items():
         entries = edition.in_language(language)
-        listed = {entry.address: _listed(entry) for entry in entries}
-        site_key = stationery.site_keys[language]
-        yield from _fronts_and_years(site, site_key, entries, listed)
-        for topic in topics_of(entries):
-            on_topic = [entry for entry in entries if topic in entry.topics]
-            yield from _of_topic(site, site_key, topic, on_topic, listed)
+        lists = _Lists(site, stationery.site_keys[language], _listings(entries))
+        yield from lists.fronts_and_years(entries)
+        for topic, on_topic in by_topic(entries).items():
+            yield from lists.of_topic(topic, on_topic)
 
 
 def topic_address(site: Site, topic: Topic) -> str:
@@ -94,10 +93,13 @@ def topic_address(site: Site, topic: Topic) -> str:
     return f"{site.home}topics/{topic.slug}/"
 
 
-def topics_of(entries: Iterable[Entry]) -> tuple[Topic, ...]:
-    """Return the topics of some releases, by name."""
-    found = {topic for topics in {entry.topics for entry in entries} for topic in topics}
-    return tuple(sorted(found, key=lambda topic: (topic.name.casefold(), topic.slug)))
+def by_topic(entries: Iterable[Entry]) -> dict[Topic, list[Entry]]:
+    """Group releases by topic, and the topics by name."""
+    found: dict[Topic, list[Entry]] = {}
+    for entry in entries:
+        for topic in entry.topics:
+            found.setdefault(topic, []).append(entry)
+    return dict(sorted(found.items(), key=lambda item: (item[0].name.casefold(), item[0].slug)))
 
 
 def by_year(entries: Iterable[Entry]) -> dict[int, list[Entry]]:
@@ -156,47 +158,83 @@ def _listed(entry: Entry) -> Listed:
     )
 
 
-def _fronts_and_years(
-    site: Site, site_key: str, entries: Sequence[Entry], listed: Mapping[str, Listed]
-) -> Iterator[Shelf]:
-    grouped = by_year(entries)
-    years, topics = tuple(grouped), topics_of(entries)
-    latest = tuple(listed[entry.address] for entry in entries[:LATEST])
-    front = FrontSubject(site, latest, years, topics)
-    key = key_of(site_key, latest, years, topics)
-    yield _shelf(site.home, key, front, render_front, FRONT)
-    for year, of_year in grouped.items():
-        lines = tuple(listed[entry.address] for entry in of_year)
-        subject = YearSubject(site, year, _months(lines), years)
-        key = key_of(site_key, lines, years)
-        yield _shelf(f"{site.home}{year}/", key, subject, render_year, YEAR)
+def _listings(entries: Iterable[Entry]) -> dict[str, str]:
+    """Return what stands for the line of each release, by address."""
+    return {entry.address: entry.listing for entry in entries}
 
 
-def _of_topic(
-    site: Site, site_key: str, topic: Topic, entries: Sequence[Entry], listed: Mapping[str, Listed]
-) -> Iterator[Shelf]:
-    grouped = by_year(entries)
-    years = tuple(grouped)
-    pages: list[tuple[int | None, Sequence[Entry]]] = [(None, entries[:LATEST])]
-    for year, of_page in [*pages, *grouped.items()]:
-        lines = tuple(listed[entry.address] for entry in of_page)
-        subject = TopicSubject(site, topic, lines, years, year)
-        address = topic_address(site, topic) + (f"{year}/" if year else "")
-        key = key_of(site_key, topic, lines, years)
-        yield _shelf(address, key, subject, render_topic, TOPIC)
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """The lists of one language. Subjects are made only of those that have to be rendered."""
 
+    site: Site
+    site_key: str
+    listings: Mapping[str, str]
 
-def _shelf(
-    address: str,
-    key: str,
-    subject: FrontSubject | YearSubject | TopicSubject,
-    render: Callable[[Any, Workshop], bytes],
-    template: str,
-) -> Shelf:
-    """Return the shelf of one list, which shares its address with nothing else."""
-    files = templates_of(subject.site, template)
-    output = Output(f"{address}index.html", Stage.LIST, key, subject, render, files)
-    return Shelf(address, key, files, lambda: (output,))
+    def fronts_and_years(self, entries: Sequence[Entry]) -> Iterator[Shelf]:
+        """Plan the front page, and the page of every year."""
+        grouped = by_year(entries)
+        years, topics = tuple(grouped), tuple(by_topic(entries))
+        latest = entries[:LATEST]
+
+        def front() -> FrontSubject:
+            return FrontSubject(self.site, tuple(map(_listed, latest)), years, topics)
+
+        yield self._shelf(
+            self.site.home, self._key(latest, years, topics), front, render_front, FRONT
+        )
+        for year, of_year in grouped.items():
+            yield self._shelf(
+                f"{self.site.home}{year}/",
+                self._key(of_year, years),
+                partial(self._year, year, of_year, years),
+                render_year,
+                YEAR,
+            )
+
+    def of_topic(self, topic: Topic, entries: Sequence[Entry]) -> Iterator[Shelf]:
+        """Plan a topic's page, and that of each of its years."""
+        grouped = by_year(entries)
+        years = tuple(grouped)
+        pages: list[tuple[int | None, Sequence[Entry]]] = [(None, entries[:LATEST])]
+        for year, of_page in [*pages, *grouped.items()]:
+            yield self._shelf(
+                topic_address(self.site, topic) + (f"{year}/" if year else ""),
+                self._key(of_page, topic, years),
+                partial(self._topic, topic, of_page, years, year),
+                render_topic,
+                TOPIC,
+            )
+
+    def _year(self, year: int, entries: Sequence[Entry], years: tuple[int, ...]) -> YearSubject:
+        return YearSubject(self.site, year, _months(map(_listed, entries)), years)
+
+    def _topic(
+        self, topic: Topic, entries: Sequence[Entry], years: tuple[int, ...], year: int | None
+    ) -> TopicSubject:
+        return TopicSubject(self.site, topic, tuple(map(_listed, entries)), years, year)
+
+    def _key(self, entries: Iterable[Entry], *others: object) -> str:
+        lines = "\x1e".join(self.listings[entry.address] for entry in entries)
+        return key_of(self.site_key, lines, *others)
+
+    def _shelf(
+        self,
+        address: str,
+        key: str,
+        subject: Callable[[], FrontSubject | YearSubject | TopicSubject],
+        render: Callable[[Any, Workshop], bytes],
+        template: str,
+    ) -> Shelf:
+        """Return the shelf of one list, which shares its address with nothing else."""
+        files = templates_of(self.site, template)
+        path = f"{address}index.html"
+        return Shelf(
+            address,
+            key,
+            files,
+            lambda: (Output(path, Stage.LIST, key, subject(), render, files),),
+        )
 
 
 def _months(lines: Iterable[Listed]) -> tuple[Month, ...]:

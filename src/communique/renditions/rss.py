@@ -6,7 +6,6 @@ feed as the notice, so that readers replace the text they hold.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +16,7 @@ from communique.layouts import templates_of
 from communique.output import Output, Shelf, Stage, Stationery, Workshop, key_of
 from communique.phrases import heading_of, phrase
 from communique.renditions import pdf
-from communique.renditions.lists import topic_address, topics_of
+from communique.renditions.lists import by_topic, topic_address
 from communique.site import Site
 
 TEMPLATE = "feed/item.html.j2"
@@ -46,8 +45,7 @@ def shelves(edition: Edition, stationery: Stationery) -> Iterator[Shelf]:
     for language, site in stationery.sites.items():
         entries = edition.in_language(language)
         yield _shelf(edition, stationery, site, None, entries)
-        for topic in topics_of(entries):
-            on_topic = tuple(entry for entry in entries if topic in entry.topics)
+        for topic, on_topic in by_topic(entries).items():
             yield _shelf(edition, stationery, site, topic, on_topic)
 
 
@@ -58,12 +56,8 @@ def stated_paths(edition: Edition, stationery: Stationery) -> Iterator[str]:
     for language in stationery.sites:
         entries = edition.in_language(language)
         yield from (entry.pdf_path for entry in entries[:ITEMS])
-        counts: Counter[Topic] = Counter()
-        for entry in entries:
-            for topic in entry.topics:
-                counts[topic] += 1
-                if counts[topic] <= ITEMS:
-                    yield entry.pdf_path
+        for on_topic in by_topic(entries).values():
+            yield from (entry.pdf_path for entry in on_topic[:ITEMS])
 
 
 def render(subject: FeedSubject, workshop: Workshop) -> bytes:

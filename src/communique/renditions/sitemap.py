@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 from communique.edition import Edition, Entry
 from communique.instants import Microseconds, instant_at
 from communique.output import Output, Shelf, Stage, Stationery, Workshop, key_of
-from communique.renditions.lists import by_year, topic_address, topics_of
+from communique.renditions.lists import by_topic, by_year, topic_address
 from communique.site import Site
 from communique.wording import iso
 
@@ -56,13 +56,18 @@ class RobotsSubject:
 def shelves(edition: Edition, stationery: Stationery) -> Iterator[Shelf]:
     """Plan the sitemaps, one a year and one of the lists, their index, and `robots.txt`."""
     url = stationery.default_site.url
-    names = []
-    for name, entries in _sitemaps(edition, stationery):
-        names.append(name)
-        yield _shelf(name, SitemapSubject(tuple(entries)), render_sitemap)
+    lists = SitemapSubject(tuple(_lists(edition, stationery)))
+    yield _shelf("sitemap-lists.xml", key_of(lists), lambda: lists, render_sitemap)
+    names = ["sitemap-lists.xml"]
+    for year, entries in by_year(edition.entries).items():
+        for at in range(0, len(entries), MAX_URLS):
+            part = f"-{at // MAX_URLS + 1}" if len(entries) > MAX_URLS else ""
+            names.append(f"sitemap-{year}{part}.xml")
+            yield _of_releases(names[-1], entries[at : at + MAX_URLS], stationery)
     index = SitemapIndexSubject(tuple(url + name for name in names))
-    yield _shelf("sitemap.xml", index, render_index)
-    yield _shelf("robots.txt", RobotsSubject(f"{url}sitemap.xml"), render_robots)
+    yield _shelf("sitemap.xml", key_of(index), lambda: index, render_index)
+    robots = RobotsSubject(f"{url}sitemap.xml")
+    yield _shelf("robots.txt", key_of(robots), lambda: robots, render_robots)
 
 
 def render_sitemap(subject: SitemapSubject, workshop: Workshop) -> bytes:
@@ -96,26 +101,25 @@ def render_robots(subject: RobotsSubject, workshop: Workshop) -> bytes:
 
 def _shelf(
     path: str,
-    subject: SitemapSubject | SitemapIndexSubject | RobotsSubject,
+    key: str,
+    subject: Callable[[], SitemapSubject | SitemapIndexSubject | RobotsSubject],
     render: Callable[[Any, Workshop], bytes],
 ) -> Shelf:
-    key = key_of(subject)
-    output = Output(path, Stage.SITEMAP, key, subject, render)
-    return Shelf(path, key, (), lambda: (output,))
+    return Shelf(path, key, (), lambda: (Output(path, Stage.SITEMAP, key, subject(), render),))
 
 
-def _sitemaps(
-    edition: Edition, stationery: Stationery
-) -> Iterator[tuple[str, Iterable[SitemapEntry]]]:
-    yield "sitemap-lists.xml", _lists(edition, stationery)
-    for year, entries in by_year(edition.entries).items():
-        for at in range(0, len(entries), MAX_URLS):
-            part = f"-{at // MAX_URLS + 1}" if len(entries) > MAX_URLS else ""
-            releases = entries[at : at + MAX_URLS]
-            yield (
-                f"sitemap-{year}{part}.xml",
-                (_of_release(entry, stationery.sites[entry.language]) for entry in releases),
-            )
+def _of_releases(path: str, entries: Iterable[Entry], stationery: Stationery) -> Shelf:
+    """Return the sitemap of some releases, of which only an address and a time are shown."""
+    sites = stationery.sites
+    key = key_of(
+        stationery.default_site.url,
+        [(entry.address, entry.updated, entry.translations) for entry in entries],
+    )
+
+    def subject() -> SitemapSubject:
+        return SitemapSubject(tuple(_of_release(entry, sites[entry.language]) for entry in entries))
+
+    return _shelf(path, key, subject, render_sitemap)
 
 
 def _lists(edition: Edition, stationery: Stationery) -> Iterator[SitemapEntry]:
@@ -126,10 +130,10 @@ def _lists(edition: Edition, stationery: Stationery) -> Iterator[SitemapEntry]:
         yield SitemapEntry(site.url + site.home, None, homes if len(homes) > 1 else ())
         for year in years:
             yield SitemapEntry(f"{site.url}{site.home}{year}/", None, ())
-        for topic in topics_of(entries):
+        for topic, on_topic in by_topic(entries).items():
             address = site.url + topic_address(site, topic)
             yield SitemapEntry(address, None, ())
-            for year in by_year(entry for entry in entries if topic in entry.topics):
+            for year in by_year(on_topic):
                 yield SitemapEntry(f"{address}{year}/", None, ())
 
 
