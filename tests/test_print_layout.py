@@ -13,7 +13,8 @@ from PIL import Image as Pillow
 from pypdf import PdfReader
 
 from communique.edition import Contact, PublicRelease
-from communique.layouts import LayoutFile, Layouts
+from communique.layouts import Layouts
+from communique.source import LayoutFile
 from communique.pdf_standard import DocumentInfo
 from communique.pdf_writer import PdfWriter
 from communique.phrases import Phrases, heading_of, read_phrases

@@ -102,6 +102,7 @@ class PressOfCluster:
         self._bench = Workbench(layouts)
         self._layouts = layouts
         self._address = address
+        self._names = 0
         self._sent = 0
         self._recount_at = 0
         self._workers = 0
@@ -202,6 +203,9 @@ class PressOfCluster:
         return future
 
     def _send(self, name: str, value: T, *, to_all: bool) -> Future[T]:
+        # Never a name twice: the scheduler may hear only later that the first was let go.
+        self._names += 1
+        name = f"{name}-{self._names}"
         try:
             sent: dict[str, Future[T]] = self._client.scatter({name: value}, broadcast=to_all)
         except TimeoutError as error:
