@@ -5,21 +5,25 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import io
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from communique.build import BuildReport
+from communique.build import BuildReport, Settings
 from communique.build import build as run_build
+from communique.cards import card_of, stub_of
 from communique.catalogue import Catalogue, collect
 from communique.cli import run
 from communique.commands.common import Machine
-from communique.diagnostics import Diagnostic
+from communique.diagnostics import Checked, Diagnostic
 from communique.disk import NewsroomFolder
+from communique.edition import Edition, PublicRelease
+from communique.layouts import Layouts
 from communique.newsroom import Newsroom
 from communique.newsroom_file import read_newsroom
-from communique.output import Output
+from communique.production import hidden
 from communique.release import Manuscript, Release
+from communique.rendering import Press, PressHere
 from communique.source import Source
 
 NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
@@ -48,9 +52,17 @@ def newsroom_of(text: str = NEWSROOM) -> Newsroom:
     return checked.value
 
 
+def collected(*releases: Release, faulty: Sequence[Manuscript] = ()) -> Checked[Catalogue]:
+    """Collect releases as they stand beside one another."""
+    newsroom = newsroom_of()
+    cards = [card_of(release, newsroom) for release in releases]
+    by_path = {release.path: release for release in releases}
+    return collect(cards, map(stub_of, faulty), newsroom, by_path.__getitem__)
+
+
 def catalogue_of(*releases: Release, faulty: Sequence[Manuscript] = ()) -> Catalogue:
     """Collect releases that have nothing wrong with them."""
-    checked = collect((*map(manuscript_of, releases), *faulty), newsroom_of())
+    checked = collected(*releases, faulty=faulty)
     assert checked.diagnostics == ()
     assert checked.value is not None
     return checked.value
@@ -58,12 +70,12 @@ def catalogue_of(*releases: Release, faulty: Sequence[Manuscript] = ()) -> Catal
 
 def problems_of(*releases: Release, faulty: Sequence[Manuscript] = ()) -> tuple[Diagnostic, ...]:
     """Return what is wrong with releases as they stand beside one another."""
-    return collect((*map(manuscript_of, releases), *faulty), newsroom_of()).diagnostics
+    return collected(*releases, faulty=faulty).diagnostics
 
 
-def manuscript_of(release: Release) -> Manuscript:
-    """Return the sound manuscript of a release."""
-    return Manuscript(release.path, release, (), release.draft, release.public_from)
+def opened(edition: Edition) -> list[PublicRelease]:
+    """Return every release of an edition whole, newest first."""
+    return [edition.open(entry) for entry in edition.entries]
 
 
 @dataclass
@@ -73,18 +85,6 @@ class Ran:
     code: int
     out: str
     err: str
-
-
-@dataclass
-class Rendered:
-    """A `communique.build.Progress` that writes down what had to be looked at."""
-
-    paths: list[str] = field(default_factory=list)
-
-    def __call__(self, outputs: Sequence[Output]) -> Iterator[Output]:
-        for output in outputs:
-            self.paths.append(output.path)
-            yield output
 
 
 @dataclass(frozen=True)
@@ -130,10 +130,22 @@ class Office:
             code = run(arguments, Machine(now))
         return Ran(code, out.getvalue(), err.getvalue())
 
-    def build(self, now: dt.datetime = NOON, *, offers_pdf: bool = False) -> BuildReport:
+    def build(
+        self,
+        now: dt.datetime = NOON,
+        *,
+        offers_pdf: bool = False,
+        verify: bool = False,
+        press_of: Callable[[Layouts], Press] = PressHere,
+    ) -> BuildReport:
         """Publish what is public at `now`."""
         return run_build(
-            self.folder, now, offers_pdf=offers_pdf, progress=Rendered(), on_wait=never_waits
+            self.folder,
+            now,
+            Settings(offers_pdf, verify),
+            press_of=press_of,
+            progress=hidden,
+            on_wait=never_waits,
         )
 
     def published(self) -> Mapping[str, bytes]:

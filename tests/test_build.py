@@ -11,15 +11,18 @@ import subprocess
 import sys
 import textwrap
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
-from communique.build import build
+from communique.build import Settings, build
+from communique.production import hidden
 from communique.publishing import only_one
-from tests.office import NEWSROOM, NOON, Office, Rendered
+from communique.rendering import PressHere
+from tests.office import NEWSROOM, NOON, Office, never_waits
 
 OTHER_DISK = Path("/dev/shm")
 
@@ -74,6 +77,7 @@ def test_edited_title_touches_every_page_that_shows_it(office: Office) -> None:
         "en/index.html",
         "en/2026/index.html",
         "en/topics/quays/index.html",
+        "en/topics/quays/2026/index.html",
         "en/feed.xml",
         "en/topics/quays/feed.xml",
         "en/topics/ferries/feed.xml",
@@ -144,7 +148,9 @@ def test_file_that_is_not_as_it_was_left_is_rendered_again(office: Office, tampe
     assert callable(tamper)
     tamper(office.folder.build / "E-001/26/index.html")
 
-    assert office.build().published == ("E-001/26/index.html",)
+    report = office.build(verify=True)
+    assert report.published == ("E-001/26/index.html",)
+    assert report.reasons == (("E-001/26/index.html", "the file in build/ was changed or removed"),)
     assert office.published() == before
 
 
@@ -156,6 +162,7 @@ def test_release_that_is_taken_back_is_removed_with_its_empty_folders(office: Of
     assert set(report.removed) == {
         "en/topics/ferries/feed.xml",
         "en/topics/ferries/index.html",
+        "en/topics/ferries/2026/index.html",
         "E-002/26/index.html",
     }
     assert not (office.folder.build / "E-002").exists()
@@ -169,10 +176,10 @@ def test_strangers_files_are_reported_and_left_alone(office: Office) -> None:
     office.write("build/.well-known/security.txt", "Contact: desk@example.org")
     edit(office, "E-002/26", "title:", "draft: yes\ntitle:")
 
-    report = office.build()
-    assert report.unknown == (".well-known/security.txt", "E-002/26/notes.txt")
+    assert office.build().unknown == ("E-002/26/notes.txt",)
+    assert office.build(verify=True).unknown == (".well-known/security.txt", "E-002/26/notes.txt")
     assert office.page("E-002/26/notes.txt") == "mine"
-    said = office.run("build", "--no-pdf").err.splitlines()
+    said = office.run("build", "--no-pdf", "--verify").err.splitlines()
     assert said[0] == ("left alone, because no build has made it: build/.well-known/security.txt")
 
 
@@ -194,16 +201,18 @@ def test_picture_that_changes_while_the_build_goes_on_stops_it(office: Office) -
     )
     attachment = office.write("releases/plan.txt", "plan")
 
-    def change_it(outputs: object) -> Iterator[object]:
+    @contextmanager
+    def change_it(total: int) -> Iterator[Callable[[str], None]]:
         attachment.write_text("another plan")
-        yield from outputs  # type: ignore[misc]  # a sequence of outputs
+        yield lambda name: None
 
     report = build(
         office.folder,
         NOON,
-        offers_pdf=False,
-        progress=change_it,  # type: ignore[arg-type]  # as above
-        on_wait=lambda: None,
+        Settings(offers_pdf=False),
+        press_of=PressHere,
+        progress=change_it,
+        on_wait=never_waits,
     )
     assert [(each.code, each.span.path) for each in report.diagnostics] == [
         ("file-changed", "releases/E-003-26.md")
@@ -218,6 +227,7 @@ def test_private_folder_is_its_owners_alone(office: Office) -> None:
     assert sorted(path.name for path in office.folder.private.iterdir()) == [
         "build.lock",
         "ledger.sqlite",
+        "manuscripts.sqlite",
     ]
 
 
@@ -332,7 +342,7 @@ def test_link_in_place_of_a_file_is_replaced_and_its_target_kept(office: Office)
     page.unlink()
     page.symlink_to(mine)
 
-    assert office.build().published == ("E-001/26/index.html",)
+    assert office.build(verify=True).published == ("E-001/26/index.html",)
     assert not page.is_symlink()
     assert mine.read_text() == "mine"
 
@@ -371,8 +381,10 @@ KILLED = """
 import datetime as dt, os, signal, sys
 from pathlib import Path
 from communique import publishing
-from communique.build import build
+from communique.build import Settings, build
 from communique.disk import NewsroomFolder
+from communique.production import hidden
+from communique.rendering import PressHere
 
 count = 0
 def on_event(event, arguments):
@@ -385,13 +397,23 @@ def on_event(event, arguments):
 
 sys.addaudithook(on_event)
 now = dt.datetime.fromisoformat(sys.argv[2])
-build(NewsroomFolder(Path.cwd()), now, offers_pdf=False, progress=iter, on_wait=print)
+build(
+    NewsroomFolder(Path.cwd()),
+    now,
+    Settings(offers_pdf=False),
+    press_of=PressHere,
+    progress=hidden,
+    on_wait=print,
+)
 """
 
 
-@pytest.mark.parametrize("files", [0, 1, 8, 15])
+@pytest.mark.parametrize("files", [0, 1, 8, 15, 20, 21, 22, 23])
 def test_killed_build_is_completed_by_the_next(office: Office, files: int) -> None:
+    office.write("releases/plan.txt", "The plan.")
+    office.write_release("E-003/26", "attachments: [{file: plan.txt, title: Plan}]")
     office.build()
+    office.write_release("E-003/26")
     edit(office, "E-002/26", "title:", "draft: yes\ntitle:")
     edit(office, "E-001/26", "title: Title of E-001/26", "title: Another title")
     office.write("newsroom.yaml", NEWSROOM.replace("Harbour Council", "Council of the Harbour"))
@@ -424,8 +446,9 @@ def test_second_build_says_that_it_waits_and_then_publishes_what_is_there_now(
             build(
                 office.folder,
                 NOON,
-                offers_pdf=False,
-                progress=Rendered(),
+                Settings(offers_pdf=False),
+                press_of=PressHere,
+                progress=hidden,
                 on_wait=waiting.set,
             )
         )

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from communique.catalogue import collect, status_of
+from communique.cards import card_of
+from communique.catalogue import status_of
 from communique.diagnostics import Span
-from communique.edition import Edition, PublicRelease
+from communique.edition import Edition, Entry, PublicRelease
+from communique.instants import microseconds
 from communique.reference import ReferencePattern
 from communique.release import (
     Asset,
@@ -26,7 +28,7 @@ from communique.release import (
     Status,
     Withdrawal,
 )
-from tests.office import catalogue_of, manuscript_of, newsroom_of, problems_of
+from tests.office import catalogue_of, collected, newsroom_of, opened, problems_of
 
 NEW_YORK = newsroom_of().time_zone
 PATTERN = ReferencePattern.of_template("{series}-{number:3}/{year:2}")
@@ -64,7 +66,7 @@ def mention(reference: str) -> Mention:
 
 
 def public(*releases: Release, at: dt.datetime = INSTANT) -> list[PublicRelease]:
-    return list(catalogue_of(*releases).at(at).releases)
+    return opened(catalogue_of(*releases).at(at))
 
 
 @pytest.mark.parametrize(
@@ -80,10 +82,10 @@ def public(*releases: Release, at: dt.datetime = INSTANT) -> list[PublicRelease]
 def test_status_changes_at_its_instant_and_not_a_microsecond_before(
     changes: dict[str, Any], before: Status, after: Status
 ) -> None:
-    one = release(**changes)
+    card = card_of(release(**changes), newsroom_of())
 
-    found = (status_of(one, INSTANT - MICROSECOND), status_of(one, INSTANT))
-    assert found == (before, after)
+    found = [status_of(card, microseconds(when)) for when in (INSTANT - MICROSECOND, INSTANT)]
+    assert found == [before, after]
 
 
 @pytest.mark.parametrize(
@@ -94,8 +96,10 @@ def test_what_is_not_public_leaves_no_trace_in_the_edition(status: dict[str, Any
     others = (release("C", 1), release("E", 3))
     hidden = (release("E", 2, **status), release("C", 2, **status), release("N", 7, "es", **status))
 
-    catalogue = catalogue_of(named, *others, *hidden)
-    assert catalogue.at(INSTANT) == catalogue_of(named, *others, faulty=UNREADABLE).at(INSTANT)
+    edition = catalogue_of(named, *others, *hidden).at(INSTANT)
+    without = catalogue_of(named, *others, faulty=UNREADABLE).at(INSTANT)
+    assert edition.entries == without.entries
+    assert opened(edition) == opened(without)
 
 
 UNREADABLE = (
@@ -104,10 +108,13 @@ UNREADABLE = (
 
 
 def test_types_of_the_edition_have_no_place_for_what_is_not_public() -> None:
-    names = {field.name for kind in (PublicRelease, Edition) for field in fields(kind)}
+    names = {*(field.name for field in fields(PublicRelease)), *Entry._fields}
 
     assert {name for name in names if "draft" in name or "embargo" in name} == set()
-    assert {field.type for field in fields(Edition)} == {"tuple[PublicRelease, ...]"}
+    assert {field.type for field in fields(Edition)} == {
+        "tuple[Entry, ...]",
+        "Callable[[Entry], PublicRelease]",
+    }
 
 
 def test_releases_stand_newest_first() -> None:
@@ -236,8 +243,8 @@ def test_nothing_of_a_withdrawn_release_remains_but_its_notice() -> None:
     translated = release("C", 1, public_from=INSTANT - 3 * DAY)
 
     edition = catalogue_of(whole, other, translated).at(INSTANT)
-    assert secret not in repr(edition)
-    notice = edition.releases[0]
+    notice = opened(edition)[0]
+    assert secret not in repr((edition.entries, opened(edition)))
     kept = {
         field.name
         for field in fields(notice)
@@ -284,9 +291,10 @@ def test_reference_may_be_used_once_in_each_language() -> None:
 def test_the_first_of_two_duplicates_is_kept() -> None:
     first, second = release(title="First"), release(title="Second", draft=True, path="a.md")
 
-    checked = collect(map(manuscript_of, (second, first)), newsroom_of())
-    assert checked.value is not None
-    assert [each.title for each in checked.value.releases] == ["First"]
+    catalogue = collected(second, first).value
+    assert catalogue is not None
+    assert [card.title for card in catalogue.cards] == ["First"]
+    assert [card.title for card in catalogue.spare] == ["Second"]
 
 
 def test_unknown_references_are_reported_where_they_stand() -> None:
@@ -344,7 +352,7 @@ def test_preview_marks_every_title_and_shows_what_is_not_public() -> None:
     edition = catalogue_of(release(), hidden).preview(
         INSTANT, lambda each, status: f"{status}: {each.reference}"
     )
-    assert {each.title for each in edition.releases} == {"published: E-001/26", "draft: E-002/26"}
+    assert {each.title for each in opened(edition)} == {"published: E-001/26", "draft: E-002/26"}
 
 
 def test_names_of_topics_countries_and_contacts_are_the_languages_own() -> None:

@@ -137,6 +137,6 @@ def test_hidden_files_are_no_releases(tmp_path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
 
-    names = [name for name, _ in NewsroomFolder(tmp_path).release_sources()]
+    names = NewsroomFolder(tmp_path).release_paths()
 
     assert names == ["releases/a.md", "releases/d/g.md"]

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from communique.layouts import LayoutError, LayoutFile, Layouts
+from communique.layouts import LayoutError, Layouts
 from communique.site import sites_of
+from communique.source import LayoutFile
 from tests.office import NEWSROOM, Office, newsroom_of
 
 SITE = sites_of(newsroom_of())["en"]

@@ -10,7 +10,7 @@ import pytest
 
 from communique.ledger import Record, open_ledger
 
-RECORD = Record("en/index.html", 3, "abc", 10, 1_700_000_000_000_000_001)
+RECORD = Record("en/index.html", "en/", 3, "abc", 10, 1_700_000_000_000_000_001)
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def test_records_outlive_the_process(path: Path) -> None:
 
 def test_announced_file_has_no_fingerprint_until_it_stands(path: Path) -> None:
     with open_ledger(path) as ledger:
-        ledger.announce([("en/index.html", 3), ("new.html", 2)])
+        ledger.announce([("en/index.html", "en/", 3), ("new.html", "en/", 2)], ["en/"])
         announced = {name: each.fingerprint for name, each in ledger.records().items()}
         ledger.record([RECORD])
         ledger.forget(["new.html"])
@@ -49,7 +49,9 @@ def no_database(path: Path) -> None:
 
 def damaged_inside(path: Path) -> None:
     with open_ledger(path) as ledger:
-        ledger.record(Record(f"{number}/index.html", 3, "abc", 1, 1) for number in range(2000))
+        ledger.record(
+            Record(f"{number}/index.html", "en/", 3, "abc", 1, 1) for number in range(2000)
+        )
     data = bytearray(path.read_bytes())
     data[8192:-4096] = b"\\xff" * len(data[8192:-4096])
     path.write_bytes(data)
@@ -57,7 +59,9 @@ def damaged_inside(path: Path) -> None:
 
 def cut_off(path: Path) -> None:
     with open_ledger(path) as ledger:
-        ledger.record(Record(f"{number}/index.html", 3, "abc", 1, 1) for number in range(2000))
+        ledger.record(
+            Record(f"{number}/index.html", "en/", 3, "abc", 1, 1) for number in range(2000)
+        )
     path.write_bytes(path.read_bytes()[:10_000])
 
 

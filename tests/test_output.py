@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from communique.layouts import LayoutFile, Layouts
-from communique.output import Output, Stage, Workshop
+from communique.layouts import Layouts
+from communique.output import Output, Shelf, Stage, Workshop
+from communique.source import LayoutFile
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,11 @@ FILES = {
 OUTPUT = Output(
     "x/index.html",
     Stage.PAGE,
+    "key",
     Subject("text"),
     render,
     ("page.j2", "phrases/en.yaml", "print/"),
-    ("x/x.pdf",),
+    needs=("x/x.pdf",),
 )
 SIZES = {"x/x.pdf": 10, "y/y.pdf": 10}
 
@@ -58,7 +60,7 @@ def fingerprint(
 @pytest.mark.parametrize(
     "changed",
     [
-        fingerprint(replace(OUTPUT, subject=Subject("other"))),
+        fingerprint(replace(OUTPUT, key="other")),
         fingerprint(replace(OUTPUT, render=render_otherwise)),
         fingerprint(replace(OUTPUT, needs=())),
         fingerprint(files={"page.j2": "{% include 'macros.j2' %}"}),
@@ -70,7 +72,7 @@ def fingerprint(
         fingerprint(program="2"),
     ],
     ids=[
-        *("subject", "renderer", "needs", "template", "macros", "phrases", "font", "new font"),
+        *("key", "renderer", "needs", "template", "macros", "phrases", "font", "new font"),
         *("size", "program"),
     ],
 )
@@ -89,3 +91,24 @@ def test_fingerprint_changes_with_every_input(changed: str) -> None:
 )
 def test_fingerprint_is_the_same_whatever_else_changes(same: str) -> None:
     assert same == fingerprint()
+
+
+def fingerprint_of_shelf(
+    key: str = "key", style: str = "css", program: str = "1", other: str = "a: c"
+) -> str:
+    files = {"assets/style.css": style, "phrases/es.yaml": other}
+    layouts = Layouts(
+        {name: LayoutFile(f"layouts/{name}", text.encode()) for name, text in files.items()}, {}
+    )
+    return Shelf("name", key, ("assets/",), lambda: ()).fingerprint(layouts, program)
+
+
+def test_shelf_changes_with_what_its_outputs_depend_on_and_nothing_else() -> None:
+    changed = {
+        fingerprint_of_shelf(),
+        fingerprint_of_shelf(key="other"),
+        fingerprint_of_shelf(style="other"),
+        fingerprint_of_shelf(program="2"),
+    }
+    assert len(changed) == 4
+    assert fingerprint_of_shelf(other="a: d") == fingerprint_of_shelf()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -146,13 +147,23 @@ def test_embargo_that_ends_meanwhile_is_noticed(office: PreviewedOffice) -> None
 # Addresses
 
 
-@pytest.mark.parametrize("address", ["/PR-001/14/", "/en/", "/en/feed.xml", "/sitemap.xml"])
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [
+        ("/PR-001/14/", "en/"),
+        ("/en/", "en/"),
+        ("/en/feed.xml", "en/"),
+        ("/sitemap.xml", "sitemap-lists.xml"),
+        ("/sitemap-lists.xml", "en/"),
+        ("/sitemap-2014.xml", "PR-001/14/"),
+    ],
+)
 def test_newsroom_moves_to_the_preview_with_all_its_addresses(
-    office: PreviewedOffice, address: str
+    office: PreviewedOffice, address: str, link: str
 ) -> None:
     text = office.browser.get(address).text
 
-    assert f"{URL}en/" in text
+    assert f"{URL}{link}" in text
     assert "https://www.example.org" not in text
     assert "/press/" not in text
 
@@ -228,12 +239,16 @@ def test_what_was_rendered_once_is_kept_until_a_source_changes(office: Previewed
     assert (first, kept, renewed) == (picture(40), picture(40), picture(50))
 
 
-def test_preview_writes_nothing(office: PreviewedOffice) -> None:
+def test_preview_writes_nothing_but_what_it_has_read(office: PreviewedOffice) -> None:
+    private = office.root / ".communique"
     before = tree(office.root)
 
     for address in ("/en/", "/PR-002/14/", "/PR-002/14/PR-002-14.pdf", "/en/feed.xml"):
         assert office.browser.get(address).status_code == 200
 
+    assert set(tree(private)) == {str(private / "manuscripts.sqlite")}
+    assert private.stat().st_mode & 0o077 == 0
+    shutil.rmtree(private)
     assert tree(office.root) == before
     assert not (office.root / "build").exists()
 

@@ -13,7 +13,7 @@ from PIL import Image as Pillow
 from pypdf import PdfReader
 
 from communique.edition import Contact, PublicRelease
-from communique.layouts import LayoutFile, Layouts
+from communique.layouts import Layouts
 from communique.pdf_standard import DocumentInfo
 from communique.pdf_writer import PdfWriter
 from communique.phrases import Phrases, heading_of, read_phrases
@@ -29,7 +29,7 @@ from communique.release import (
     Withdrawal,
 )
 from communique.site import Site
-from communique.source import Source
+from communique.source import LayoutFile, Source
 from tests import verapdf
 
 FOLDER = Path(__file__).parent.parent / "layouts"

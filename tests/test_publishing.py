@@ -9,7 +9,13 @@ import pytest
 
 from communique.ledger import Ledger, Record, open_ledger
 from communique.output import Stage
-from communique.publishing import Finished, WorkFolder, publish, unknown_files
+from communique.publishing import (
+    Finished,
+    WorkFolder,
+    remove_files,
+    replace_files,
+    unknown_files,
+)
 
 STAGES = tuple(Stage)
 TOO_LONG = "x" * 300
@@ -28,7 +34,7 @@ def work(tmp_path: Path) -> WorkFolder:
 
 
 def finished(work: WorkFolder, *stages: Stage) -> list[Finished]:
-    return [work.keep(f"{stage.name}/a.txt", stage, "f", b"new") for stage in stages]
+    return [work.keep(f"{stage.name}/a.txt", "shelf", stage, "f", b"new") for stage in stages]
 
 
 def standing(build: Path) -> list[str]:
@@ -41,10 +47,10 @@ def test_nothing_is_replaced_before_what_it_links_to(
 ) -> None:
     build = tmp_path / "build"
     files = finished(work, *reversed(STAGES))
-    stopper = work.keep(TOO_LONG, stopping, "f", b"")
+    stopper = work.keep(TOO_LONG, "shelf", stopping, "f", b"")
 
     with pytest.raises(OSError, match="too long"):
-        publish(build, [stopper, *files], [], ledger)
+        replace_files(build, [stopper, *files], ["shelf"], ledger)
     assert standing(build) == [stage.name for stage in STAGES if stage < stopping]
 
 
@@ -53,23 +59,23 @@ def test_removals_come_last_and_in_the_opposite_order(
     tmp_path: Path, ledger: Ledger, work: WorkFolder, stopping: Stage
 ) -> None:
     build = tmp_path / "build"
-    publish(build, finished(work, *STAGES), [], ledger)
+    replace_files(build, finished(work, *STAGES), ["shelf"], ledger)
     others = [record for record in ledger.records().values() if record.stage != stopping]
-    stopper = Record(TOO_LONG, stopping, "f", 1, 1)
-    last = work.keep("new/a.txt", Stage.SITEMAP, "f", b"new")
+    stopper = Record(TOO_LONG, "shelf", stopping, "f", 1, 1)
 
     with pytest.raises(OSError, match="too long"):
-        publish(build, [last], [stopper, *others], ledger)
-    assert (build / "new/a.txt").read_bytes() == b"new"
+        remove_files(build, [stopper, *others], ledger)
     assert standing(build) == [stage.name for stage in STAGES if stage <= stopping]
 
 
 def test_files_are_announced_before_they_are_written(
     tmp_path: Path, ledger: Ledger, work: WorkFolder
 ) -> None:
-    stopper = work.keep(TOO_LONG, Stage.PDF, "f", b"")
+    stopper = work.keep(TOO_LONG, "shelf", Stage.PDF, "f", b"")
     with pytest.raises(OSError, match="too long"):
-        publish(tmp_path / "build", [*finished(work, Stage.ASSET), stopper], [], ledger)
+        replace_files(
+            tmp_path / "build", [*finished(work, Stage.ASSET), stopper], ["shelf"], ledger
+        )
 
     assert ledger.records()["ASSET/a.txt"].fingerprint is None
 
@@ -83,10 +89,14 @@ def test_work_folder_begins_empty_and_is_its_owners_alone(tmp_path: Path) -> Non
     assert (tmp_path / "work").stat().st_mode & 0o777 == 0o700
 
 
-def test_leftovers_of_a_copy_are_removed(tmp_path: Path) -> None:
-    (tmp_path / ".communique-index.html").write_text("half a pa")
-    (tmp_path / "mine.txt").write_text("mine")
-    (tmp_path / "link").symlink_to(tmp_path, target_is_directory=True)
+def test_leftovers_of_a_copy_are_removed(tmp_path: Path, ledger: Ledger) -> None:
+    build = tmp_path / "build"
+    build.mkdir()
+    (build / ".communique-index.html").write_text("half a pa")
+    (build / "index.html").write_text("ours")
+    (build / "mine.txt").write_text("mine")
+    (build / "link").symlink_to(tmp_path, target_is_directory=True)
+    ledger.record([Record("index.html", "shelf", Stage.PAGE, "f", 4, 1)])
 
-    assert unknown_files(tmp_path, ["index.html"]) == ("link", "mine.txt")
-    assert not (tmp_path / ".communique-index.html").exists()
+    assert unknown_files(build, [build], ledger) == ("link", "mine.txt")
+    assert not (build / ".communique-index.html").exists()

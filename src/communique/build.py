@@ -7,38 +7,39 @@ of a release, from top to bottom; each stage is a module of its own.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from importlib.metadata import version
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from communique.diagnostics import Diagnostic, Span
-from communique.disk import FileChangedError, NewsroomFolder, program_digest
-from communique.holdings import Holdings, read_holdings, weigh
-from communique.layouts import LayoutError, Layouts
-from communique.ledger import Record, open_ledger
-from communique.output import Output, Stationery
-from communique.pdf_standard import DocumentInfo
-from communique.pdf_writer import PdfError, PdfWriter
-from communique.plan import plan_outputs
-from communique.publishing import (
-    Finished,
-    WorkFolder,
-    obstacles,
-    only_one,
-    publish,
-    stands,
-    unknown_files,
+from communique.ahead import (
+    AHEAD,
+    Prepared,
+    discard_prepared,
+    keep_prepared,
+    read_prepared,
 )
-from communique.release import Asset
-from communique.renditions.pdf import LOGO
+from communique.cards import is_due
+from communique.diagnostics import Diagnostic
+from communique.disk import NewsroomFolder
+from communique.holdings import Holdings, read_holdings, weigh
+from communique.idle import note_standing, state_of
+from communique.instants import instant_at, microseconds
+from communique.layouts import Layouts
+from communique.ledger import LEDGER, open_ledger
+from communique.output import Stationery
+from communique.production import Production, Progress, hidden
+from communique.publishing import WorkFolder, only_one
+from communique.rendering import Press
 from communique.site import sites_of
 
-LIBRARIES = ("babel", "feedgen", "jinja2", "markdown-it-py", "pillow", "pydyf", "weasyprint")
-"""Whose versions may change the bytes of an output."""
 
-Progress = Callable[[Sequence[Output]], Iterable[Output]]
-"""Shows how far rendering has come: yields each output when it is about to be rendered."""
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to build."""
+
+    offers_pdf: bool = True
+    verify: bool = False
+    """Whether each file in `build/` is looked at, and made again if somebody else changed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +53,26 @@ class BuildReport:
     kept: int = 0
     unknown: tuple[str, ...] = ()
     """Files in `build/` that are not ours; they were left alone."""
+    reasons: tuple[tuple[str, str], ...] = ()
+    """Of every file that was rendered, its path and why."""
+
+    @property
+    def failed(self) -> bool:
+        """Tell whether there was an error."""
+        return any(found.is_error for found in self.diagnostics)
 
     @property
     def stopped(self) -> bool:
-        """Tell whether an error stopped the build; `build/` is as it was then."""
-        return any(found.is_error for found in self.diagnostics)
+        """Tell whether an error kept everything from being published; `build/` is as it was."""
+        return self.failed and not self.published
 
 
 def build(
     folder: NewsroomFolder,
     instant: dt.datetime,
+    settings: Settings,
     *,
-    offers_pdf: bool,
+    press_of: Callable[[Layouts], Press],
     progress: Progress,
     on_wait: Callable[[], None],
 ) -> BuildReport:
@@ -74,146 +83,97 @@ def build(
     lacks the libraries.
     """
     # Read only when it is our turn: else a build that waited would undo what was published since.
-    with only_one(folder.private / "build.lock", on_wait):
-        holdings = read_holdings(folder)
-        if holdings.value is None:
-            return BuildReport(holdings.diagnostics)
-        found = weigh(holdings.diagnostics, lambda each: not each.is_due(instant), holdings.value)
+    with only_one(folder.private / "build.lock", on_wait) as tick_ns:
+        checked = read_holdings(folder, tick_ns)
+        holdings = checked.value
+        if holdings is None:
+            return BuildReport(checked.diagnostics)
+        moment = microseconds(instant)
+        found = weigh(checked.diagnostics, lambda item: not is_due(item, moment), holdings)
         if any(each.is_error for each in found):
             return BuildReport(found)
-        stationery = stationery_of(holdings.value, offers_pdf)
-        outputs = plan_outputs(holdings.value.catalogue.at(instant), stationery)
-        return _render_and_publish(folder, holdings.value, outputs, found, progress)
+        stationery = stationery_of(holdings, settings.offers_pdf)
+        edition = holdings.catalogue.at(instant)
+        with (
+            open_ledger(folder.private / LEDGER) as ledger,
+            press_of(holdings.layouts) as press,
+            WorkFolder(folder.private / "work") as work,
+        ):
+            ahead = read_prepared(folder.private / AHEAD)
+            ready = ahead.ready() if ahead else {}
+            production = Production(folder, holdings, ledger, press, work, progress, ready)
+            production.bring_up_to_date(edition, stationery, settings.verify)
+            report = BuildReport(
+                (*found, *dict.fromkeys(production.problems)),
+                tuple(production.published),
+                tuple(production.removed),
+                ledger.count() - len(production.published),
+                production.unknown,
+                tuple(production.reasons),
+            )
+            if report.failed:
+                return report
+            warnings = _look_ahead(production, stationery, instant, ready)
+            report = replace(report, diagnostics=(*report.diagnostics, *warnings))
+            if not report.diagnostics and not report.unknown:
+                _note_standing(production, instant, settings, tick_ns)
+            return report
 
 
 def stationery_of(holdings: Holdings, offers_pdf: bool) -> Stationery:
     """Return what the newsroom's editions are put on."""
-    return Stationery(holdings.layouts, sites_of(holdings.newsroom), offers_pdf)
+    return Stationery.of(holdings.layouts, sites_of(holdings.newsroom), offers_pdf)
 
 
-class Workbench:
-    """What renderers use (see `communique.output.Workshop`); one serves a whole build."""
+def _look_ahead(
+    production: Production,
+    stationery: Stationery,
+    instant: dt.datetime,
+    ready: Mapping[tuple[str, str], Path],
+) -> tuple[Diagnostic, ...]:
+    """Render the edition that follows, in private, so that its instant finds it ready.
 
-    def __init__(
-        self, folder: NewsroomFolder, layouts: Layouts, size_of: Callable[[str], int]
-    ) -> None:
-        """Lay out the tools; the PDF writer is made when the first PDF is."""
-        self._folder = folder
-        self._layouts = layouts
-        self._size_of = size_of
-
-    @property
-    def layouts(self) -> Layouts:
-        """The look."""
-        return self._layouts
-
-    def read(self, asset: Asset) -> bytes:
-        """Return the bytes of a file beside a release."""
-        return self._folder.read(asset)
-
-    def size_of(self, path: str) -> int:
-        """Return the size in bytes of an output of an earlier stage."""
-        return self._size_of(path)
-
-    def write_pdf(
-        self, html: str, base_url: str, info: DocumentInfo, files: Mapping[str, bytes]
-    ) -> bytes:
-        """Turn HTML into a PDF."""
-        return self._pdf_writer.write(html, base_url, info, files)
-
-    @cached_property
-    def _pdf_writer(self) -> PdfWriter:
-        stylesheet = self._layouts.data("print/print.css").decode()
-        # One logo serves the pages and the letterhead.
-        resources = {**self._layouts.below("print"), "logo.svg": self._layouts.data(LOGO)}
-        return PdfWriter(stylesheet, resources)
-
-
-def diagnostics_of(
-    error: LayoutError | PdfError | FileChangedError, output: Output, holdings: Holdings
-) -> Iterable[Diagnostic]:
-    """Say in the officer's words what kept an output from being rendered, and in which file."""
-    if isinstance(error, LayoutError):
-        yield error.diagnostic
-        return
-    span = Span.of_file(f"build/{output.path}")
-    for release in holdings.catalogue.releases:
-        address = holdings.newsroom.address_of(release.reference, release.language)
-        if output.path.startswith(address):
-            span = release.span
-    if isinstance(error, FileChangedError):
-        yield Diagnostic("file-changed", str(error), span, help="build again")
-        return
-    for problem in error.problems:
-        yield Diagnostic("pdf-problem", f"the PDF cannot be made: {problem}", span)
-
-
-def _render_and_publish(
-    folder: NewsroomFolder,
-    holdings: Holdings,
-    outputs: Sequence[Output],
-    found: tuple[Diagnostic, ...],
-    progress: Progress,
-) -> BuildReport:
-    with open_ledger(folder.private / "ledger.sqlite") as ledger:
-        records = ledger.records()
-        work = WorkFolder(folder.private / "work")
-        try:
-            finished, problems = _render(folder, holdings, outputs, records, work, progress)
-            problems += _obstructions(folder, finished)
-            if problems:
-                return BuildReport((*found, *problems))
-            planned = {output.path for output in outputs}
-            gone = [record for path, record in records.items() if path not in planned]
-            publish(folder.build, finished, gone, ledger)
-        finally:
-            work.remove()
-        return BuildReport(
-            found,
-            published=tuple(each.path for each in finished),
-            removed=tuple(record.path for record in gone),
-            kept=len(outputs) - len(finished),
-            unknown=unknown_files(folder.build, planned),
+    Returns, as warnings, what would keep it from being rendered.
+    """
+    folder, holdings = production.folder, production.holdings
+    _, next_change = holdings.catalogue.changes_around(instant)
+    if next_change is None:
+        discard_prepared(folder.private / AHEAD)
+        return ()
+    begin = instant_at(next_change, holdings.newsroom.time_zone)
+    _, after = holdings.catalogue.changes_around(begin)
+    with WorkFolder(folder.private / f"{AHEAD}-new") as work:
+        follower = Production(
+            folder, holdings, production.ledger, production.press, work, hidden, ready
         )
+        batch, gone = follower.prepare(holdings.catalogue.at(begin), stationery)
+        if follower.problems:
+            discard_prepared(folder.private / AHEAD)
+            return tuple(dict.fromkeys(each.as_warning() for each in follower.problems))
+        work.hand_over(folder.private / AHEAD)
+    leaving = tuple(record.path for record in follower.leaving(batch, gone))
+    keep_prepared(
+        folder.private / AHEAD,
+        Prepared(
+            state_of(holdings.census, stationery.offers_pdf),
+            next_change,
+            after,
+            tuple(batch.finished),
+            batch.shelves,
+            leaving,
+            tuple(gone),
+        ),
+    )
+    return ()
 
 
-def _render(
-    folder: NewsroomFolder,
-    holdings: Holdings,
-    outputs: Sequence[Output],
-    records: Mapping[str, Record],
-    work: WorkFolder,
-    progress: Progress,
-) -> tuple[list[Finished], list[Diagnostic]]:
-    """Render what does not stand in `build/` yet, into the private folder."""
-    sizes = {path: record.size for path, record in records.items()}
-    bench = Workbench(folder, holdings.layouts, sizes.__getitem__)
-    program = " ".join([program_digest(), *(f"{name} {version(name)}" for name in LIBRARIES)])
-    finished: list[Finished] = []
-    problems: list[Diagnostic] = []
-    for output in progress(outputs):
-        if problems and output.needs:
-            continue  # what it needs may be what failed
-        try:
-            fingerprint = output.fingerprint(holdings.layouts, sizes.__getitem__, program)
-            if stands(folder.build, records.get(output.path), fingerprint):
-                continue
-            data = output.render(output.subject, bench)
-        except (LayoutError, PdfError, FileChangedError) as error:
-            problems.extend(diagnostics_of(error, output, holdings))
-            continue
-        sizes[output.path] = len(data)
-        finished.append(work.keep(output.path, output.stage, fingerprint, data))
-    return finished, list(dict.fromkeys(problems))
-
-
-def _obstructions(folder: NewsroomFolder, finished: Iterable[Finished]) -> Iterable[Diagnostic]:
-    """Report what stands in `build/` where a file or folder of ours must go."""
-    for path in obstacles(folder.build, (each.path for each in finished)):
-        place = "build" if path == "." else f"build/{path}"
-        yield Diagnostic(
-            "build-obstructed",
-            f"`{place}` stands where this newsroom has something to publish",
-            Span.of_file(place),
-            help="no build has made it: move it elsewhere, then build again",
-        )
+def _note_standing(
+    production: Production, instant: dt.datetime, settings: Settings, tick_ns: int
+) -> None:
+    """Note that there is nothing to do until something changes, unless that is in doubt."""
+    census = production.holdings.census
+    if census.newer_than(tick_ns):
+        return
+    since, until = production.holdings.catalogue.changes_around(instant)
+    state = state_of(census, settings.offers_pdf)
+    note_standing(production.ledger, production.folder.build, state, since, until)

@@ -1,21 +1,33 @@
 """Every release there is, and the step from it to what the public may see.
 
-What comes in: the manuscripts. What goes out: `Checked[Catalogue]`, and from it, for one instant,
-an `Edition`. No module after this one knows of drafts and embargoes.
+What comes in: the cards of all releases. What goes out: `Checked[Catalogue]`, and from it, for one
+instant, an `Edition`. No module after this one knows of drafts and embargoes.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from babel.core import Locale
 
+from communique.cards import Card, Stub
 from communique.diagnostics import Checked, Diagnostic
-from communique.edition import Contact, Country, Edition, PublicRelease, ReleaseLink, Topic
+from communique.edition import (
+    Contact,
+    Country,
+    Edition,
+    Entry,
+    PublicRelease,
+    ReleaseLink,
+    Topic,
+)
+from communique.instants import Microseconds, instant_at, microseconds
+from communique.moments import start_of
 from communique.newsroom import Newsroom
-from communique.release import Body, Correction, Manuscript, Mention, Release, Status, Withdrawal
+from communique.release import Body, Mention, Release, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,77 +35,106 @@ class Catalogue:
     """Every sound release, each reference once per language."""
 
     newsroom: Newsroom
-    releases: tuple[Release, ...]
+    cards: tuple[Card, ...]
+    spare: tuple[Card, ...]
+    """Releases whose reference another one has, which are shown nowhere."""
+    open: Callable[[str], Release]
+    """Returns the release in the file of that path."""
 
     def at(self, instant: dt.datetime) -> Edition:
         """Return what the public may see at `instant`."""
-        return self._edition(
-            (release for release in self.releases if status_of(release, instant).is_public),
-            instant,
-            lambda release: release.title,
-        )
+        moment = microseconds(instant)
+        public = [card for card in self.cards if status_of(card, moment).is_public]
+        return self._edition(public, moment, lambda card, status: card.title)
 
-    def preview(self, instant: dt.datetime, mark: Callable[[Release, Status], str]) -> Edition:
+    def preview(self, instant: dt.datetime, mark: Callable[[Card, Status], str]) -> Edition:
         """Return the edition as if every release were public, for the officer's own eyes.
 
         `mark` returns the title to show of a release; for one that is not public it has to say so.
         Nothing of a preview may be published: only `serve` asks for one, and it writes no file.
         """
-        return self._edition(
-            self.releases, instant, lambda release: mark(release, status_of(release, instant))
+        return self._edition(self.cards, microseconds(instant), mark)
+
+    def changes_around(
+        self, instant: dt.datetime
+    ) -> tuple[Microseconds | None, Microseconds | None]:
+        """Return when the edition of `instant` began to be true, and when the next one follows."""
+        moments = sorted(
+            {
+                moment
+                for card in self.cards
+                if not card.draft
+                for moment in (card.public_from, *card.corrections, card.withdrawn)
+                if moment is not None
+            }
+        )
+        at = bisect_right(moments, microseconds(instant))
+        return (
+            moments[at - 1] if at else None,
+            moments[at] if at < len(moments) else None,
         )
 
     def _edition(
         self,
-        releases: Iterable[Release],
-        instant: dt.datetime,
-        title_of: Callable[[Release], str],
+        cards: Iterable[Card],
+        moment: Microseconds,
+        title_of: Callable[[Card, Status], str],
     ) -> Edition:
-        chosen = tuple(releases)
-        index = _Index.of(chosen, self.newsroom, title_of, instant)
-        public = [_public(release, self.newsroom, instant, index) for release in chosen]
-        order = {language: at for at, language in enumerate(self.newsroom.languages)}
-        public.sort(key=lambda each: (each.series, order[each.language]))
-        public.sort(key=lambda each: (each.published, each.year, each.number), reverse=True)
-        return Edition(tuple(public))
+        ranks = {language: at for at, language in enumerate(self.newsroom.languages)}
+        ordered = sorted(cards, key=lambda card: (card.series, ranks[card.language]))
+        ordered.sort(key=lambda card: (card.public_from, card.year, card.number), reverse=True)
+        index = _Index.of(ordered, ranks, moment, title_of)
+        topics = _Topics(self.newsroom)
+        entries = tuple(_entry(card, moment, index, topics) for card in ordered)
+        paths = {card.address: card.path for card in ordered}
+
+        def open_entry(entry: Entry) -> PublicRelease:
+            release = self.open(paths[entry.address])
+            return _public(release, entry, self.newsroom, moment)
+
+        return Edition(entries, open_entry)
 
 
-def collect(manuscripts: Iterable[Manuscript], newsroom: Newsroom) -> Checked[Catalogue]:
-    """Put the sound releases together.
+def collect(
+    cards: Iterable[Card],
+    stubs: Iterable[Stub],
+    newsroom: Newsroom,
+    open_release: Callable[[str], Release],
+) -> Checked[Catalogue]:
+    """Put the sound releases together; `stubs` are the faulty ones, which others may name.
 
     Diagnostics: `duplicate-release` for a reference used twice in one language (reported on the
     one that becomes public later; drafts come last), `unknown-related` and `unknown-release` for
     a reference that no file has, `release-not-yet-public` for a link in a text to a release that
     becomes public after it.
     """
-    owners: dict[tuple[str, str], Release] = {}
+    gathered = tuple(cards)
+    owners: dict[tuple[str, str], Card] = {}
     found: list[Diagnostic] = []
-    gathered = tuple(manuscripts)
-    sound = (manuscript.release for manuscript in gathered)
-    for release in sorted(filter(None, sound), key=_precedence):
-        owner = owners.setdefault((release.reference.text, release.language), release)
-        if owner is not release:
-            found.append(_duplicate(release, owner, newsroom))
-    releases = tuple(owners.values())
-    earliest = _earliest(gathered)
-    for release in releases:
-        found.extend(_check_mentions(release, earliest))
-    return Checked(Catalogue(newsroom, releases), tuple(found))
+    for card in sorted(gathered, key=lambda card: (card.draft, card.public_from, card.path)):
+        owner = owners.setdefault((card.reference, card.language), card)
+        if owner is not card:
+            found.append(_duplicate(open_release(card.path), open_release(owner.path), newsroom))
+    earliest = _earliest(gathered, stubs)
+    for card in owners.values():
+        if not _mentions_stand(card, earliest):
+            found.extend(_check_mentions(open_release(card.path), card, earliest))
+    kept = tuple(owners.values())
+    spare = tuple(set(gathered) - set(kept)) if len(kept) < len(gathered) else ()
+    return Checked(Catalogue(newsroom, kept, spare, open_release), tuple(found))
 
 
-def status_of(release: Release, instant: dt.datetime) -> Status:
-    """Tell where a release stands at `instant`."""
-    if release.draft:
+def status_of(card: Card, moment: Microseconds) -> Status:
+    """Tell where a release stands at `moment`."""
+    if card.draft:
         return Status.DRAFT
-    if instant < release.public_from:
-        return Status.EMBARGOED if release.embargoed else Status.SCHEDULED
-    if _withdrawal_at(release, instant):
+    if moment < card.public_from:
+        return Status.EMBARGOED if card.embargoed else Status.SCHEDULED
+    if card.withdrawn is not None and card.withdrawn <= moment:
         return Status.WITHDRAWN
-    return Status.CORRECTED if _corrections_at(release, instant) else Status.PUBLISHED
-
-
-def _precedence(release: Release) -> tuple[bool, dt.datetime, str]:
-    return release.draft, release.public_from, release.path
+    if card.corrections and card.corrections[0] <= moment:
+        return Status.CORRECTED
+    return Status.PUBLISHED
 
 
 def _duplicate(release: Release, owner: Release, newsroom: Newsroom) -> Diagnostic:
@@ -108,24 +149,38 @@ def _duplicate(release: Release, owner: Release, newsroom: Newsroom) -> Diagnost
     )
 
 
-def _earliest(manuscripts: Iterable[Manuscript]) -> dict[str, dt.datetime | None]:
+def _earliest(cards: Iterable[Card], stubs: Iterable[Stub]) -> dict[str, Microseconds | None]:
     """Return when each reference becomes public, in the language that does first; drafts never.
 
-    A faulty manuscript counts too: that a release is half-written is no mistake in another one.
+    A faulty release counts too: that one is half-written is no mistake in another one.
     """
-    earliest: dict[str, dt.datetime | None] = {}
-    for each in manuscripts:
-        reference = each.release.reference.text if each.release else each.reference
-        if reference is None:
+    earliest: dict[str, Microseconds | None] = {}
+    items: list[Card | Stub] = [*cards, *stubs]
+    for item in items:
+        if item.reference is None:
             continue
-        public_from = None if each.draft else each.public_from
-        known = earliest.get(reference)
-        earliest[reference] = min(filter(None, (known, public_from)), default=None)
+        public_from = None if item.draft else item.public_from
+        known = earliest.get(item.reference)
+        if known is None or (public_from is not None and public_from < known):
+            earliest[item.reference] = public_from
     return earliest
 
 
+def _mentions_stand(card: Card, earliest: Mapping[str, Microseconds | None]) -> bool:
+    return all(reference in earliest for reference in card.related) and all(
+        _is_public_for(card, reference, earliest) for reference in card.mentions
+    )
+
+
+def _is_public_for(card: Card, reference: str, earliest: Mapping[str, Microseconds | None]) -> bool:
+    if reference not in earliest:
+        return False
+    public_from = earliest[reference]
+    return card.draft or (public_from is not None and public_from <= card.public_from)
+
+
 def _check_mentions(
-    release: Release, earliest: Mapping[str, dt.datetime | None]
+    release: Release, card: Card, earliest: Mapping[str, Microseconds | None]
 ) -> Iterator[Diagnostic]:
     for mention in release.related:
         if mention.reference not in earliest:
@@ -133,9 +188,7 @@ def _check_mentions(
     for mention in release.body.mentions:
         if mention.reference not in earliest:
             yield _unknown(mention, "unknown-release")
-            continue
-        public_from = earliest[mention.reference]
-        if not release.draft and (public_from is None or public_from > release.public_from):
+        elif not _is_public_for(card, mention.reference, earliest):
             yield Diagnostic(
                 "release-not-yet-public",
                 f"`{mention.reference}` becomes public after this release, which links to it",
@@ -153,26 +206,6 @@ def _unknown(mention: Mention, code: str) -> Diagnostic:
     )
 
 
-def _instant(moment: dt.date | dt.datetime, newsroom_zone: dt.tzinfo | None) -> dt.datetime:
-    if isinstance(moment, dt.datetime):
-        return moment
-    return dt.datetime.combine(moment, dt.time(), newsroom_zone)
-
-
-def _corrections_at(release: Release, instant: dt.datetime) -> tuple[Correction, ...]:
-    zone = release.public_from.tzinfo
-    made = [each for each in release.corrections if _instant(each.when, zone) <= instant]
-    return tuple(sorted(made, key=lambda each: _instant(each.when, zone)))
-
-
-def _withdrawal_at(release: Release, instant: dt.datetime) -> Withdrawal | None:
-    withdrawn = release.withdrawn
-    zone = release.public_from.tzinfo
-    if withdrawn is None or _instant(withdrawn.when, zone) > instant:
-        return None
-    return withdrawn
-
-
 _NumberKey = tuple[str, int, int]
 
 
@@ -185,96 +218,133 @@ class _Index:
     versions: Mapping[_NumberKey, tuple[ReleaseLink, ...]]
     """In order of language."""
     titles: Mapping[str, str]
-    """Path of the release's file → title to show."""
+    """Address → title to show."""
 
     @classmethod
     def of(
         cls,
-        releases: Iterable[Release],
-        newsroom: Newsroom,
-        title_of: Callable[[Release], str],
-        instant: dt.datetime,
+        cards: Iterable[Card],
+        ranks: Mapping[str, int],
+        moment: Microseconds,
+        title_of: Callable[[Card, Status], str],
     ) -> _Index:
         numbers: dict[str, _NumberKey] = {}
         versions: dict[_NumberKey, list[ReleaseLink]] = {}
         titles = {}
-        order = {language: at for at, language in enumerate(newsroom.languages)}
-        for release in sorted(releases, key=lambda each: order[each.language]):
-            withdrawn = _withdrawal_at(release, instant) is not None
-            title = "" if withdrawn else title_of(release)
-            titles[release.path] = title
-            link = ReleaseLink(
-                release.reference.text,
-                release.language,
-                title,
-                newsroom.address_of(release.reference, release.language),
-            )
-            numbers[release.reference.text] = _number_key(release)
-            versions.setdefault(_number_key(release), []).append(link)
+        for card in cards:
+            withdrawn = card.withdrawn is not None and card.withdrawn <= moment
+            title = "" if withdrawn else title_of(card, status_of(card, moment))
+            titles[card.address] = title
+            link = ReleaseLink(card.reference, card.language, title, card.address)
+            numbers[card.reference] = _number_key(card)
+            versions.setdefault(_number_key(card), []).append(link)
+        for links in versions.values():
+            links.sort(key=lambda link: ranks[link.language])
         return cls(numbers, {key: tuple(links) for key, links in versions.items()}, titles)
 
-    def translations_of(self, release: Release) -> tuple[ReleaseLink, ...]:
-        versions = self.versions[_number_key(release)]
-        return tuple(link for link in versions if link.language != release.language)
+    def translations_of(self, card: Card) -> tuple[ReleaseLink, ...]:
+        versions = self.versions[_number_key(card)]
+        if len(versions) == 1:
+            return ()
+        return tuple(link for link in versions if link.language != card.language)
 
-    def related_to(self, release: Release) -> Iterator[ReleaseLink]:
+    def related_to(self, card: Card) -> Iterator[ReleaseLink]:
         """Yield what is public of `related`: in the release's language, else as it was named."""
-        for mention in release.related:
-            key = self.numbers.get(mention.reference)
+        for reference in card.related:
+            key = self.numbers.get(reference)
             shown = [link for link in self.versions.get(key, ()) if link.title] if key else []
-            named = [link for link in shown if link.reference == mention.reference]
-            same = [link for link in shown if link.language == release.language]
-            yield from (same if key != _number_key(release) and same else named)[:1]
+            named = [link for link in shown if link.reference == reference]
+            same = [link for link in shown if link.language == card.language]
+            yield from (same if key != _number_key(card) and same else named)[:1]
 
 
-def _number_key(release: Release) -> _NumberKey:
-    return release.kind, release.reference.year, release.reference.number
+def _number_key(card: Card) -> _NumberKey:
+    return card.kind, card.year, card.number
+
+
+class _Topics:
+    """The topics of a newsroom, made once for each language."""
+
+    def __init__(self, newsroom: Newsroom) -> None:
+        self._newsroom = newsroom
+        self._made: dict[tuple[str, tuple[str, ...]], tuple[Topic, ...]] = {}
+
+    def of(self, card: Card) -> tuple[Topic, ...]:
+        key = card.language, card.topics
+        if key not in self._made:
+            self._made[key] = tuple(
+                Topic(slug, self._newsroom.topics[slug].in_language(card.language))
+                for slug in card.topics
+            )
+        return self._made[key]
+
+
+def _entry(card: Card, moment: Microseconds, index: _Index, topics: _Topics) -> Entry:
+    withdrawn = card.withdrawn is not None and card.withdrawn <= moment
+    corrected = [] if withdrawn else [each for each in card.corrections if each <= moment]
+    changes = [card.withdrawn] if withdrawn and card.withdrawn is not None else corrected
+    status = "corrected" if corrected else "published"
+    return Entry(
+        reference=card.reference,
+        slug=card.slug,
+        address=card.address,
+        language=card.language,
+        kind=card.kind,
+        title=index.titles[card.address],
+        lead="" if withdrawn else card.lead,
+        date=card.date,
+        published=card.public_from,
+        updated=max(card.public_from, *changes) if changes else card.public_from,
+        status="withdrawn" if withdrawn else status,
+        topics=topics.of(card) if card.topics else (),
+        translations=index.translations_of(card),
+        related=tuple(index.related_to(card)) if card.related and not withdrawn else (),
+        guid=card.guid,
+        content=card.content,
+    )
 
 
 def _public(
-    release: Release, newsroom: Newsroom, instant: dt.datetime, index: _Index
+    release: Release, entry: Entry, newsroom: Newsroom, moment: Microseconds
 ) -> PublicRelease:
-    withdrawal = _withdrawal_at(release, instant)
-    corrections = () if withdrawal else _corrections_at(release, instant)
-    changes = (each.when for each in ((withdrawal,) if withdrawal else corrections))
+    """Return what the public may see of a release, which `entry` names."""
     zone = newsroom.time_zone
-    updated = max((release.public_from, *(_instant(when, zone) for when in changes))).astimezone(
-        zone
-    )
-    language = release.language
-    kept = withdrawal is None
+    kept = entry.status != "withdrawn"
+    made = [
+        each
+        for each in sorted(release.corrections, key=lambda each: start_of(each.when, zone))
+        if microseconds(start_of(each.when, zone)) <= moment
+    ]
     return PublicRelease(
-        reference=release.reference.text,
-        slug=newsroom.slug_of(release.reference, language),
-        address=newsroom.address_of(release.reference, language),
-        language=language,
-        kind=release.kind,
+        reference=entry.reference,
+        slug=entry.slug,
+        address=entry.address,
+        language=entry.language,
+        kind=entry.kind,
         series=release.reference.series,
         number=release.reference.number,
         year=release.reference.year,
-        title=index.titles[release.path],
+        title=entry.title,
         subtitle=release.subtitle if kept else None,
         summary=release.summary if kept else None,
         place=release.place if kept else None,
         date=release.date,
         published=release.public_from,
-        updated=updated,
+        updated=instant_at(entry.updated, zone),
         # Where the officer named other releases is the check's business, not the public's.
         body=replace(release.body, mentions=()) if kept else Body(),
-        topics=tuple(
-            Topic(slug, newsroom.topics[slug].in_language(language)) for slug in release.topics
-        ),
+        topics=entry.topics,
         countries=_countries(release) if kept else (),
         contacts=_contacts(release, newsroom),
         images=release.images if kept else (),
         attachments=release.attachments if kept else (),
         links=release.links if kept else (),
         event=release.event if kept else None,
-        corrections=corrections,
-        withdrawal=withdrawal,
-        translations=index.translations_of(release),
-        related=tuple(index.related_to(release)) if kept else (),
-        guid=newsroom.guid_of(release.reference, language),
+        corrections=tuple(made) if kept else (),
+        withdrawal=None if kept else release.withdrawn,
+        translations=entry.translations,
+        related=entry.related,
+        guid=entry.guid,
     )
 
 

@@ -13,8 +13,7 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from communique import __version__
-from communique.commands import COMMANDS
+from communique.commands import CommandTable
 from communique.commands.common import ERRORS_FOUND, MACHINE_LACKS, Machine
 from communique.disk import NoNewsroomError
 from communique.pdf_libraries import PdfUnavailableError
@@ -26,12 +25,12 @@ INTERRUPTED = 130
 
 
 @click.group(
-    commands=COMMANDS,
+    cls=CommandTable,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Write a release with `communique new`, look at it with `communique serve`, and "
     "publish with `communique build`. The guide is in the README.",
 )
-@click.version_option(__version__, prog_name="communique")
+@click.version_option(package_name="communique", prog_name="communique")
 @click.pass_context
 def communique(context: click.Context) -> None:
     """Publish press releases: Markdown in; web pages, PDFs and RSS feeds out."""

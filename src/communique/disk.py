@@ -6,17 +6,18 @@ releases. `communique.publishing` is its counterpart and writes `build/`.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from communique.census import Census, take_census
 from communique.companions import FileFault, PictureFile
 from communique.diagnostics import Checked, Diagnostic, Span, nearest
-from communique.layouts import LayoutFile
 from communique.pictures import FORMATS, measure
+from communique.program import code_folder
 from communique.release import Asset
-from communique.source import Source, digest_of, read_source
+from communique.source import LayoutFile, Source, digest_of, read_source
 
 NEWSROOM_FILE = "newsroom.yaml"
 PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif")
@@ -69,19 +70,39 @@ class NewsroomFolder:
         """Return where the program keeps its own records, outside of what is published."""
         return self.root / ".communique"
 
+    def store_path(self) -> Path:
+        """Return where manuscripts that were read are kept."""
+        with suppress(OSError):  # a folder that cannot be written to can be checked all the same
+            self.private.mkdir(mode=0o700, exist_ok=True)
+        return self.private / "manuscripts.sqlite"
+
     def newsroom_source(self) -> Checked[Source]:
         """Read `newsroom.yaml`."""
         return self._source(self.root / NEWSROOM_FILE)
 
-    def release_sources(self) -> Iterator[tuple[str, Checked[Source]]]:
-        """Read every release file, in the order of their paths; hidden ones are passed over.
+    def census(self) -> Census:
+        """Look at everything that a build depends on: the office's files, and the program's."""
+        roots = {
+            NEWSROOM_FILE: self.root / NEWSROOM_FILE,
+            "releases": self.releases,
+            "layouts": self.root / "layouts",
+            "program": code_folder(),
+        }
+        if shipped_layouts().resolve() != roots["layouts"].resolve():
+            roots["shipped"] = shipped_layouts()
+        return take_census(roots)
+
+    def release_paths(self) -> list[str]:
+        """Return every release file, in the order of their paths; hidden ones are passed over."""
+        census = take_census({"releases": self.releases})
+        return sorted(path for path in census.files if path.endswith(".md"))
+
+    def release_source(self, path: str) -> Checked[Source]:
+        """Read a release file.
 
         Diagnostics: those of `read_source`, and `file-unreadable`.
         """
-        for path in sorted(self.releases.rglob("*.md")):
-            hidden = any(part.startswith(".") for part in path.relative_to(self.releases).parts)
-            if not hidden:
-                yield self._name(path), self._source(path)
+        return self._source(self.root / path)
 
     def companions_of(self, release_path: str) -> CompanionsOnDisk:
         """Return the files beside a release."""
@@ -220,13 +241,3 @@ def shipped_layouts() -> Path:
     package = Path(__file__).parent
     installed = package / "_layouts"
     return installed if installed.is_dir() else package.parents[1] / "layouts"
-
-
-def program_digest() -> str:
-    """Return the digest of this program's own code: another program may make other bytes."""
-    package = Path(__file__).parent
-    parts = [
-        f"{path.relative_to(package)} {digest_of(path.read_bytes())}"
-        for path in sorted(package.rglob("*.py"))
-    ]
-    return digest_of(os.linesep.join(parts).encode())

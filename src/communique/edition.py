@@ -7,7 +7,9 @@ these types can hold an embargoed or drafted release: that is how nothing leaks.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from communique.release import Attachment, Body, Correction, Event, Image, MediaLink, Withdrawal
 
@@ -40,8 +42,7 @@ class Contact:
     hours: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseLink:
+class ReleaseLink(NamedTuple):
     """All that another page may show of a release: a translation, or one that is related."""
 
     reference: str
@@ -111,12 +112,77 @@ class PublicRelease:
         return f"{self.address}index.html"
 
 
+class Entry(NamedTuple):
+    """One public release as lists, feeds and maps know it, without its text.
+
+    An edition may have tens of thousands; a release is opened when it is shown.
+    """
+
+    reference: str
+    slug: str
+    address: str
+    language: str
+    kind: str
+    title: str
+    """Empty when withdrawn."""
+    lead: str
+    date: str
+    """ISO 8601."""
+    published: int
+    """In microseconds since 1970, like `updated`."""
+    updated: int
+    status: str
+    """``published``, ``corrected`` or ``withdrawn``."""
+    topics: tuple[Topic, ...]
+    translations: tuple[ReleaseLink, ...]
+    related: tuple[ReleaseLink, ...]
+    guid: str
+    content: str
+    """The digest of its text and of all else that it shows."""
+
+    @property
+    def year(self) -> int:
+        """Return the year of its date."""
+        return int(self.date[:4])
+
+    @property
+    def pdf_path(self) -> str:
+        """Where its PDF lies, below the newsroom's root."""
+        return f"{self.address}{self.slug}.pdf"
+
+    @property
+    def listing(self) -> str:
+        """Stand for all that a list shows of the release: equal texts, equal lines."""
+        parts = (self.address, self.reference, self.kind, self.title, self.lead, self.date)
+        return "\x1f".join((*parts, self.status))
+
+    @property
+    def key(self) -> str:
+        """Stand for everything that the public sees of the release: equal keys, equal releases."""
+        return "\x1e".join(
+            (
+                self.content,
+                self.address,
+                self.slug,
+                self.guid,
+                self.status,
+                str(self.updated),
+                self.title,
+                *("\x1f".join(link) for link in self.translations),
+                "related",
+                *("\x1f".join(link) for link in self.related),
+            )
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Edition:
     """Everything public at one instant, newest first."""
 
-    releases: tuple[PublicRelease, ...]
+    entries: tuple[Entry, ...]
+    open: Callable[[Entry], PublicRelease]
+    """Returns the whole release of one of `entries`."""
 
-    def in_language(self, language: str) -> tuple[PublicRelease, ...]:
-        """Return the releases of one language, newest first."""
-        return tuple(release for release in self.releases if release.language == language)
+    def in_language(self, language: str) -> tuple[Entry, ...]:
+        """Return the entries of one language, newest first."""
+        return tuple(entry for entry in self.entries if entry.language == language)

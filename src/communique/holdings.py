@@ -9,17 +9,20 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from communique.cards import Card, Stub
 from communique.catalogue import Catalogue, collect
+from communique.census import Census
 from communique.desk import Desk
 from communique.diagnostics import Checked, Diagnostic, Span, in_reading_order
 from communique.disk import NewsroomFolder, shipped_layouts
-from communique.layouts import LayoutFile, Layouts
-from communique.manuscript import read_release
+from communique.intake import is_release, take_in
+from communique.layouts import Layouts
+from communique.manuscript_store import ManuscriptStore
 from communique.newsroom import Newsroom
 from communique.newsroom_file import read_newsroom
 from communique.phrases import Phrases, phrases_path, read_phrases
-from communique.release import Manuscript
-from communique.source import read_source
+from communique.program import program_key
+from communique.source import LayoutFile, Source, digest_of, read_source
 
 MODEL_LANGUAGE = "en"
 """The language whose phrases show which there must be."""
@@ -31,15 +34,31 @@ class Holdings:
 
     newsroom: Newsroom
     layouts: Layouts
-    manuscripts: tuple[Manuscript, ...]
     catalogue: Catalogue
+    stubs: tuple[Stub, ...]
+    """The release files that are too faulty for the catalogue."""
+    census: Census
+    """The files, as they were when they were read."""
+
+    def span_of(self, path: str) -> Span:
+        """Return the place of the release that an output belongs to, or the output's own."""
+        for card in self.catalogue.cards:
+            if path.startswith(card.address):
+                return self.catalogue.open(card.path).span
+        return Span.of_file(f"build/{path}")
+
+    def count(self) -> int:
+        """Return how many release files there are."""
+        return sum(is_release(path) for path in self.census.files)
 
 
-def read_holdings(folder: NewsroomFolder) -> Checked[Holdings]:
+def read_holdings(folder: NewsroomFolder, tick_ns: int | None = None) -> Checked[Holdings]:
     """Read the newsroom, the look and every release, and gather what is wrong with them.
 
-    There are no holdings if `newsroom.yaml` or the phrases of a language are faulty.
+    There are no holdings if `newsroom.yaml` or the phrases of a language are faulty. What changed
+    at `tick_ns` or later, by the clock of the file system, is read again the next time.
     """
+    census = folder.census()
     source = folder.newsroom_source()
     if source.value is None:
         return Checked(None, source.diagnostics)
@@ -50,24 +69,36 @@ def read_holdings(folder: NewsroomFolder) -> Checked[Holdings]:
     found = [*source.diagnostics, *newsroom.diagnostics, *layouts.diagnostics]
     if layouts.value is None:
         return Checked(None, tuple(found))
-    manuscripts = tuple(_read_manuscripts(folder, newsroom.value, layouts.value))
-    for manuscript in manuscripts:
-        found.extend(manuscript.diagnostics)
-    catalogue = collect(manuscripts, newsroom.value)
+    marks = {language: _quotation_marks(each) for language, each in layouts.value.phrases.items()}
+    desk = Desk(newsroom.value, marks, folder.companions_of)
+    store = ManuscriptStore(folder.store_path(), _desk_key(source.value, marks))
+    doubtful = census.newer_than(tick_ns) if tick_ns is not None else set()
+    lines = take_in(folder, desk, census, doubtful, store)
+    found.extend(store.diagnostics())
+    items = [line.item for line in lines.values()]
+    stubs = tuple(item for item in items if isinstance(item, Stub))
+    catalogue = collect(
+        (item for item in items if isinstance(item, Card)), stubs, newsroom.value, store.open
+    )
     found.extend(catalogue.diagnostics)
     assert catalogue.value is not None
-    holdings = Holdings(newsroom.value, layouts.value, manuscripts, catalogue.value)
+    holdings = Holdings(newsroom.value, layouts.value, catalogue.value, stubs, census)
     return Checked(holdings, in_reading_order(found))
 
 
 def weigh(
-    diagnostics: Iterable[Diagnostic], is_pending: Callable[[Manuscript], bool], holdings: Holdings
+    diagnostics: Iterable[Diagnostic],
+    is_pending: Callable[[Card | Stub], bool],
+    holdings: Holdings,
 ) -> tuple[Diagnostic, ...]:
     """Make warnings of the errors in releases that are still pending, such as drafts."""
-    pending = {each.path for each in holdings.manuscripts if is_pending(each)}
-    return tuple(
-        found.as_warning() if found.span.path in pending else found for found in diagnostics
-    )
+    found = tuple(diagnostics)
+    if not found:
+        return ()
+    catalogue = holdings.catalogue
+    items: list[Card | Stub] = [*catalogue.cards, *catalogue.spare, *holdings.stubs]
+    pending = {item.path for item in items if is_pending(item)}
+    return tuple(each.as_warning() if each.span.path in pending else each for each in found)
 
 
 def _read_layouts(folder: NewsroomFolder, newsroom: Newsroom) -> Checked[Layouts]:
@@ -113,16 +144,9 @@ def _phrases_of(
     return Checked(checked.value, (*found, *checked.diagnostics))
 
 
-def _read_manuscripts(
-    folder: NewsroomFolder, newsroom: Newsroom, layouts: Layouts
-) -> Iterable[Manuscript]:
-    marks = {language: _quotation_marks(each) for language, each in layouts.phrases.items()}
-    desk = Desk(newsroom, marks, folder.companions_of)
-    for path, source in folder.release_sources():
-        if source.value is None:
-            yield Manuscript(path, None, source.diagnostics, draft=False, public_from=None)
-            continue
-        yield read_release(source.value, desk).after(source.diagnostics)
+def _desk_key(newsroom: Source, marks: Mapping[str, tuple[str, str, str, str]]) -> str:
+    """Return what stands for everything besides the files that reading a release depends on."""
+    return digest_of(repr((program_key(), newsroom.digest, marks)).encode())
 
 
 def _quotation_marks(phrases: Phrases) -> tuple[str, str, str, str]:

@@ -17,7 +17,7 @@ from jinja2 import nodes
 from communique.diagnostics import Diagnostic, Span
 from communique.phrases import Phrases, phrases_path
 from communique.site import Site
-from communique.source import digest_of
+from communique.source import LayoutFile, digest_of
 from communique.wording import FILTERS, FUNCTIONS
 
 DRAWING_IN = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
@@ -39,16 +39,7 @@ class LayoutError(Exception):
     def __init__(self, diagnostic: Diagnostic) -> None:
         """Carry the problem, with the layout's file and line."""
         self.diagnostic = diagnostic
-        super().__init__(diagnostic.message)
-
-
-@dataclass(frozen=True, slots=True)
-class LayoutFile:
-    """One file of the look."""
-
-    path: str
-    """Where it comes from, for people: ``layouts/page/release.html.j2``."""
-    data: bytes
+        super().__init__(diagnostic)  # what pickle gives back to `__init__`
 
 
 @dataclass(frozen=True)
@@ -59,6 +50,9 @@ class Layouts:
     """Name below `layouts/` → file; the office's own has replaced the program's."""
     phrases: Mapping[str, Phrases]
     _digests: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    _digests_of_all: dict[tuple[str, ...], str] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def render(self, template: str, site: Site, **variables: object) -> str:
         """Fill in a template.
@@ -102,6 +96,12 @@ class Layouts:
         if name not in self._digests:
             self._digests[name] = self._compute_digest(name)
         return self._digests[name]
+
+    def digest_of_all(self, names: tuple[str, ...]) -> str:
+        """Return one digest for several files, as `digest` has it for each."""
+        if names not in self._digests_of_all:
+            self._digests_of_all[names] = digest_of("\n".join(map(self.digest, names)).encode())
+        return self._digests_of_all[names]
 
     def _compute_digest(self, name: str) -> str:
         if name.endswith("/"):

@@ -9,28 +9,36 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-FORMAT = 1
+LEDGER = "ledger.sqlite"
+"""Its file in the private folder."""
+FORMAT = 2
 SCHEMA = """
+CREATE TABLE shelves (name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE published (
     path TEXT PRIMARY KEY,
+    shelf TEXT NOT NULL,
     stage INTEGER NOT NULL,
     fingerprint TEXT,
     size INTEGER NOT NULL,
     modified_ns INTEGER NOT NULL
-) WITHOUT ROWID
+) WITHOUT ROWID;
+CREATE INDEX published_by_shelf ON published (shelf);
+CREATE TABLE standing (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 """
+COLUMNS = "path, shelf, stage, fingerprint, size, modified_ns"
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One file of `build/`."""
 
     path: str
+    shelf: str
+    """What it was planned with (`communique.output.Shelf`)."""
     stage: int
     fingerprint: str | None
     """None between the announcement of a file and the moment it stands complete."""
@@ -46,22 +54,63 @@ class Ledger:
         """Keep to an open connection."""
         self._connection = connection
 
+    def shelves(self) -> dict[str, str]:
+        """Return the fingerprint of every shelf all of whose files stand."""
+        return dict(self._connection.execute("SELECT name, fingerprint FROM shelves"))
+
+    def names_of_shelves(self) -> set[str]:
+        """Return every shelf that has a file, complete or not."""
+        return {
+            name for (name,) in self._connection.execute("SELECT DISTINCT shelf FROM published")
+        }
+
+    def of_shelf(self, name: str) -> dict[str, Record]:
+        """Return the files of a shelf, by path."""
+        return self._records("WHERE shelf = ?", name)
+
     def records(self) -> dict[str, Record]:
-        """Return what is known to stand in `build/`, by path."""
-        rows = self._connection.execute(
-            "SELECT path, stage, fingerprint, size, modified_ns FROM published"
-        )
-        return {row[0]: Record(*row) for row in rows}
+        """Return every file that is known to stand in `build/`, by path."""
+        return self._records("")
 
-    def announce(self, files: Iterable[tuple[str, int]]) -> None:
-        """Note paths, with their stages, that are about to be written.
+    def size_of(self, path: str) -> int | None:
+        """Return the size of a file, or None if there is none."""
+        row = self._connection.execute(
+            "SELECT size FROM published WHERE path = ?", (path,)
+        ).fetchone()
+        return None if row is None else int(row[0])
 
-        So a build that is killed right after it wrote a file leaves none that nobody knows of.
+    def record_of(self, path: str) -> Record | None:
+        """Return what is known of a file, or None if it is not ours."""
+        return self._records("WHERE path = ?", path).get(path)
+
+    def count(self) -> int:
+        """Return how many files stand in `build/`."""
+        return int(self._connection.execute("SELECT count(*) FROM published").fetchone()[0])
+
+    def knows(self, path: str) -> bool:
+        """Tell whether a file is ours."""
+        return self.size_of(path) is not None
+
+    def announce(self, files: Iterable[tuple[str, str, int]], shelves: Iterable[str]) -> None:
+        """Note files (path, shelf, stage) that are about to be written, and what is in the making.
+
+        So a build that is killed right after it wrote a file leaves none that nobody knows of. A
+        shelf that another takes a file from is not as it was, nor is what the last build noted.
         """
+        files = tuple(files)
         with self._connection:
+            self._connection.execute("DELETE FROM standing")
             self._connection.executemany(
-                "INSERT INTO published VALUES (?, ?, NULL, 0, 0) "
-                "ON CONFLICT (path) DO UPDATE SET fingerprint = NULL",
+                "DELETE FROM shelves WHERE name IN "
+                "(SELECT shelf FROM published WHERE path = ? AND shelf != ?)",
+                ((path, shelf) for path, shelf, _ in files),
+            )
+            self._connection.executemany(
+                "DELETE FROM shelves WHERE name = ?", ((name,) for name in shelves)
+            )
+            self._connection.executemany(
+                "INSERT INTO published VALUES (?, ?, ?, NULL, 0, 0) ON CONFLICT (path) "
+                "DO UPDATE SET fingerprint = NULL, shelf = excluded.shelf",
                 files,
             )
 
@@ -69,19 +118,38 @@ class Ledger:
         """Note files that stand complete."""
         with self._connection:
             self._connection.executemany(
-                "INSERT OR REPLACE INTO published VALUES (?, ?, ?, ?, ?)",
-                (
-                    (each.path, each.stage, each.fingerprint, each.size, each.modified_ns)
-                    for each in records
-                ),
+                "INSERT OR REPLACE INTO published VALUES (?, ?, ?, ?, ?, ?)", records
             )
 
-    def forget(self, paths: Iterable[str]) -> None:
-        """Note files that were removed."""
+    def settle(self, shelves: Iterable[tuple[str, str]]) -> None:
+        """Note shelves (name, fingerprint) all of whose files stand."""
         with self._connection:
+            self._connection.executemany("INSERT OR REPLACE INTO shelves VALUES (?, ?)", shelves)
+
+    def forget(self, paths: Iterable[str], shelves: Iterable[str] = ()) -> None:
+        """Note files that were removed, and shelves that no longer are."""
+        with self._connection:
+            self._connection.execute("DELETE FROM standing")
             self._connection.executemany(
                 "DELETE FROM published WHERE path = ?", ((path,) for path in paths)
             )
+            self._connection.executemany(
+                "DELETE FROM shelves WHERE name = ?", ((name,) for name in shelves)
+            )
+
+    def standing(self) -> dict[str, str]:
+        """Return what the last build noted about itself."""
+        return dict(self._connection.execute("SELECT name, value FROM standing"))
+
+    def stand(self, values: Mapping[str, str]) -> None:
+        """Note what the next build should know of this one; nothing else is remembered."""
+        with self._connection:
+            self._connection.execute("DELETE FROM standing")
+            self._connection.executemany("INSERT INTO standing VALUES (?, ?)", values.items())
+
+    def _records(self, condition: str, *values: str) -> dict[str, Record]:
+        rows = self._connection.execute(f"SELECT {COLUMNS} FROM published {condition}", values)
+        return {row[0]: Record._make(row) for row in rows}
 
 
 @contextmanager
@@ -114,7 +182,7 @@ def _checked(path: Path) -> sqlite3.Connection:
         (found,) = connection.execute("PRAGMA user_version").fetchone()
         tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if found == 0 and tables == 0:
-            connection.execute(SCHEMA)
+            connection.executescript(SCHEMA)
             connection.execute(f"PRAGMA user_version = {FORMAT}")
             connection.commit()
         elif found != FORMAT:

@@ -164,7 +164,8 @@ def _is_of_year(newsroom: Newsroom, reference: Reference, year: int) -> bool:
 
 def _numbered(folder: NewsroomFolder, newsroom: Newsroom) -> Iterator[_NumberedFile]:
     """Yield each release file that has a reference, sound or not."""
-    for path, source in folder.release_sources():
+    for path in folder.release_paths():
+        source = folder.release_source(path)
         if source.value is None:
             continue
         match = REFERENCE_LINE.search(source.value.text)

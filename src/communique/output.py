@@ -1,12 +1,13 @@
 """What a rendition promises: a path in `build/`, and the narrowest inputs that it is made from.
 
 Rendering an `Output` is a pure function of `subject`, of the layout files it names and of the
-assets it declares; their fingerprint decides whether it has to be rendered again.
+assets it declares; their fingerprint decides whether it has to be rendered again. Outputs that
+change together stand on one `Shelf`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Protocol
@@ -40,6 +41,14 @@ class Stationery:
     sites: Mapping[str, Site]
     """Language → site, in the newsroom's order."""
     offers_pdf: bool
+    site_keys: Mapping[str, str]
+    """Language → what stands for everything that its site shows."""
+
+    @classmethod
+    def of(cls, layouts: Layouts, sites: Mapping[str, Site], offers_pdf: bool) -> Stationery:
+        """Lay out the stationery."""
+        keys = {language: key_of(site, offers_pdf) for language, site in sites.items()}
+        return cls(layouts, sites, offers_pdf, keys)
 
     @property
     def default_site(self) -> Site:
@@ -76,25 +85,63 @@ class Output:
 
     path: str
     stage: Stage
+    key: str
+    """Stands for the subject: equal keys, equal subjects."""
     subject: object
-    """A frozen value; its `repr` tells it from any other."""
+    """What the renderer may see; a frozen value."""
     render: Callable[[Any, Workshop], bytes]
     """Makes the bytes from the subject; a function of a module, so that workers find it."""
     layout_files: tuple[str, ...] = ()
     """What it is made with, below `layouts/`; a name that ends with a slash is a folder."""
+    assets: tuple[Asset, ...] = ()
+    """The files beside releases that it reads."""
     needs: tuple[str, ...] = ()
     """Outputs of an earlier stage whose size it states."""
 
-    def fingerprint(self, layouts: Layouts, size_of: Callable[[str], int], program: str) -> str:
-        """Return the digest of everything that its bytes depend on.
+    def fingerprint(
+        self, layouts: Layouts, size_of: Callable[[str], int | None], program: str
+    ) -> str:
+        """Return the digests of what its bytes depend on: program, subject, look, stated sizes.
 
         `program` stands for the program's version and its libraries'.
         """
-        parts = [
-            program,
-            f"{self.render.__module__}.{self.render.__qualname__}",
-            repr(self.subject),
-            *(layouts.digest(name) for name in self.layout_files),
-            *(f"{path} {size_of(path)}" for path in self.needs),
-        ]
-        return digest_of("\x1f".join(parts).encode("utf-8", "surrogatepass"))
+        return ".".join(
+            (
+                _digest(program),
+                _digest(f"{self.render.__module__}.{self.render.__qualname__}", self.key),
+                layouts.digest_of_all(self.layout_files),
+                _digest(*(f"{path} {size_of(path)}" for path in self.needs)),
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Outputs that are planned together, and need not be looked at as long as nothing changed.
+
+    An archive has tens of thousands of releases; one comparison each must do for those that are as
+    they were.
+    """
+
+    name: str
+    """No other shelf of an edition has it."""
+    key: str
+    """Stands for everything that the outputs show: equal keys, equal outputs."""
+    layout_files: tuple[str, ...]
+    """All that the outputs are made with, and what the outputs are made with that they state."""
+    outputs: Callable[[], Iterable[Output]]
+    states_sizes: bool = False
+    """Whether an output states the size of one on another shelf, which then goes before it."""
+
+    def fingerprint(self, layouts: Layouts, program: str) -> str:
+        """Return the digest of everything that the outputs depend on."""
+        return _digest(program, self.key, layouts.digest_of_all(self.layout_files))
+
+
+def key_of(*parts: object) -> str:
+    """Return the key that stands for some values, told apart by their `repr`."""
+    return _digest(*map(repr, parts))
+
+
+def _digest(*parts: str) -> str:
+    return digest_of("\x1f".join(parts).encode("utf-8", "surrogatepass"))

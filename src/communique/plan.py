@@ -1,32 +1,71 @@
 """From an `Edition` to the files that show it.
 
 What comes in: what the public may see, and the stationery. What goes out: every `Output` of
-`build/`, in the order of publication. The table below is all there is to adding a rendition.
+`build/`, on shelves. The two tables below are all there is to adding a rendition.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
-from communique.edition import Edition
-from communique.output import Output, Stationery
+from communique.edition import Edition, Entry, PublicRelease
+from communique.output import Output, Shelf, Stationery
 from communique.renditions import assets, landing, lists, page, pdf, rss, sitemap
+from communique.site import Site
 
-RENDITIONS: tuple[Callable[[Edition, Stationery], Iterator[Output]], ...] = (
-    assets.plan,
-    pdf.plan,
-    page.plan,
-    lists.plan,
-    landing.plan,
-    rss.plan,
-    sitemap.plan,
+OF_A_RELEASE: tuple[Callable[[PublicRelease, str, Stationery], Iterator[Output]], ...] = (
+    assets.outputs,
+    pdf.outputs,
+    page.outputs,
 )
+OF_AN_EDITION: tuple[Callable[[Edition, Stationery], Iterator[Shelf]], ...] = (
+    assets.shelves,
+    lists.shelves,
+    landing.shelves,
+    rss.shelves,
+    sitemap.shelves,
+)
+
+
+def plan_shelves(edition: Edition, stationery: Stationery) -> Iterator[Shelf]:
+    """Plan every file of `build/`: the releases, newest first, then what leads to them."""
+    layout_files = {
+        language: _layout_files(site, stationery) for language, site in stationery.sites.items()
+    }
+    for entry in edition.entries:
+        key = f"{entry.key}\x1e{stationery.site_keys[entry.language]}"
+        yield Shelf(
+            entry.address,
+            key,
+            layout_files[entry.language],
+            partial(_outputs, edition, entry, key, stationery),
+        )
+    for shelves in OF_AN_EDITION:
+        yield from shelves(edition, stationery)
 
 
 def plan_outputs(edition: Edition, stationery: Stationery) -> tuple[Output, ...]:
     """Plan every file of `build/`, in the order of publication; no path stands twice."""
-    outputs = [output for plan in RENDITIONS for output in plan(edition, stationery)]
+    shelves = plan_shelves(edition, stationery)
+    outputs = [output for shelf in shelves for output in shelf.outputs()]
     outputs.sort(key=lambda output: output.stage)
     paths = [output.path for output in outputs]
     assert len(set(paths)) == len(paths), "two renditions claim one path"
     return tuple(outputs)
+
+
+def stated_paths(edition: Edition, stationery: Stationery) -> set[str]:
+    """Return the PDFs whose size another output states."""
+    return set(rss.stated_paths(edition, stationery))
+
+
+def _outputs(edition: Edition, entry: Entry, key: str, stationery: Stationery) -> Iterable[Output]:
+    release = edition.open(entry)
+    for outputs in OF_A_RELEASE:
+        yield from outputs(release, key, stationery)
+
+
+def _layout_files(site: Site, stationery: Stationery) -> tuple[str, ...]:
+    files = [*page.layout_files(site), *(pdf.layout_files(site) if stationery.offers_pdf else ())]
+    return tuple(dict.fromkeys(files))

@@ -18,16 +18,20 @@ from pathlib import Path, PurePosixPath
 
 from communique.ledger import Ledger, Record
 
+FLUSHED_ONE_BY_ONE = 200
+"""Up to so many files are flushed to the disk each by itself; more go with all that is there."""
 TEMPORARY = ".communique-"
 """Begins the name of a file that is being copied to another file system."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A rendered file that waits in the private folder."""
+    """A rendered file that waits in a private folder."""
 
     path: str
     """Below `build/`."""
+    shelf: str
+    """What it was planned with (`communique.output.Shelf`)."""
     stage: int
     fingerprint: str
     size: int
@@ -44,21 +48,33 @@ class WorkFolder:
         self._folder = folder
         self._count = 0
 
-    def keep(self, path: str, stage: int, fingerprint: str, data: bytes) -> Finished:
-        """Write a finished file, flushed to disk."""
+    def keep(self, path: str, shelf: str, stage: int, fingerprint: str, data: bytes) -> Finished:
+        """Write a finished file; `publish` sees to it that it is on the disk."""
         self._count += 1
         waiting = self._folder / str(self._count)
         _write(waiting, data)
-        return Finished(path, stage, fingerprint, len(data), waiting)
+        return Finished(path, shelf, stage, fingerprint, len(data), waiting)
 
-    def remove(self) -> None:
+    def hand_over(self, folder: Path) -> None:
+        """Let the files wait on in another private folder, in the place of what waited there."""
+        shutil.rmtree(folder, ignore_errors=True)
+        self._folder.rename(folder)
+
+    def __enter__(self) -> WorkFolder:
+        """Return the folder itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Remove the folder with all that still waits in it."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
 @contextmanager
-def only_one(lock: Path, on_wait: Callable[[], None]) -> Iterator[None]:
-    """Let one process at a time do what `lock` stands for; others wait, after `on_wait` said so."""
+def only_one(lock: Path, on_wait: Callable[[], None]) -> Iterator[int]:
+    """Let one process at a time do what `lock` stands for; others wait, after `on_wait` said so.
+
+    Gives the present time of the file system's own clock, in nanoseconds.
+    """
     lock.parent.mkdir(mode=0o700, exist_ok=True)
     with lock.open("w") as file:
         try:
@@ -66,7 +82,12 @@ def only_one(lock: Path, on_wait: Callable[[], None]) -> Iterator[None]:
         except BlockingIOError:
             on_wait()
             fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        os.utime(lock)
+        try:
+            yield lock.stat().st_mtime_ns
+        finally:
+            # Closing would not do: a process begun meanwhile, which is still ending, has it open.
+            fcntl.flock(file, fcntl.LOCK_UN)
 
 
 def obstacles(build: Path, paths: Iterable[str]) -> tuple[str, ...]:
@@ -88,32 +109,40 @@ def obstacles(build: Path, paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def publish(
-    build: Path, finished: Iterable[Finished], gone: Iterable[Record], ledger: Ledger
+def replace_files(
+    build: Path, finished: Iterable[Finished], shelves: Iterable[str], ledger: Ledger
 ) -> None:
-    """Replace files in the order of their stages, then remove those that are gone."""
+    """Replace files in the order of their stages.
+
+    `shelves` are those that are complete only when all of their files have been replaced, also in
+    later calls; `Ledger.settle` says so.
+    """
     _make_folder(build)
     ordered = sorted(finished, key=lambda each: each.stage)
-    ledger.announce((each.path, each.stage) for each in ordered)
+    _flush(each.waiting for each in ordered)
+    ledger.announce(((each.path, each.shelf, each.stage) for each in ordered), shelves)
     records = []
     for each in ordered:
         target = build / each.path
         _make_folder(target.parent)
         _move(each.waiting, target)
+        changed = target.stat().st_mtime_ns
         records.append(
-            Record(each.path, each.stage, each.fingerprint, each.size, target.stat().st_mtime_ns)
+            Record(each.path, each.shelf, each.stage, each.fingerprint, each.size, changed)
         )
     ledger.record(records)
+
+
+def remove_files(build: Path, gone: Iterable[Record], ledger: Ledger) -> None:
+    """Remove files that are no longer published, in the opposite order of their stages."""
     removed = sorted(gone, key=lambda record: record.stage, reverse=True)
     for record in removed:
         _remove(build, record.path)
-    ledger.forget(record.path for record in removed)
+    ledger.forget((record.path for record in removed), {record.shelf: None for record in removed})
 
 
-def stands(build: Path, record: Record | None, fingerprint: str) -> bool:
-    """Tell whether a file still stands in `build/` as a build with this fingerprint left it."""
-    if record is None or record.fingerprint != fingerprint:
-        return False
+def stands(build: Path, record: Record) -> bool:
+    """Tell whether a file still stands in `build/` as we left it, by its size and time."""
     try:
         found = (build / record.path).stat()
     except OSError:
@@ -121,27 +150,43 @@ def stands(build: Path, record: Record | None, fingerprint: str) -> bool:
     return (found.st_size, found.st_mtime_ns) == (record.size, record.modified_ns)
 
 
-def unknown_files(build: Path, known: Iterable[str]) -> tuple[str, ...]:
-    """Return the files of `build/` that no build of ours made; leftovers of a copy are removed."""
-    ours = set(known)
+def unknown_files(build: Path, folders: Iterable[Path], ledger: Ledger) -> tuple[str, ...]:
+    """Return the files in some folders of `build/` that no build of ours made.
+
+    What lies behind a link is not in `build/`; the link itself is. Leftovers of a copy to another
+    file system are ours, and are removed.
+    """
     found = []
-    for path in sorted(build.rglob("*")):
-        if path.is_dir() and not path.is_symlink():
+    for folder in folders:
+        inside = (folder / "file").relative_to(build).as_posix()
+        if not folder.is_dir() or any(map(_blocks, _folders_of(build, inside))):
             continue
-        name = path.relative_to(build).as_posix()
-        if path.name.startswith(TEMPORARY):
-            path.unlink(missing_ok=True)
-        elif name not in ours:
-            found.append(name)
+        for path in sorted(folder.iterdir()):
+            if path.is_dir() and not path.is_symlink():
+                continue
+            name = path.relative_to(build).as_posix()
+            if path.name.startswith(TEMPORARY):
+                path.unlink(missing_ok=True)
+            elif not ledger.knows(name):
+                found.append(name)
     return tuple(found)
 
 
 def _write(path: Path, data: bytes) -> None:
     with path.open("wb") as file:
+        os.fchmod(file.fileno(), 0o644)
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    path.chmod(0o644)
+
+
+def _flush(files: Iterable[Path]) -> None:
+    """Have files on the disk before they take the place of others (`fsync`, or all at once)."""
+    waiting = list(files)
+    if len(waiting) > FLUSHED_ONE_BY_ONE:
+        os.sync()
+        return
+    for path in waiting:
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
 
 
 def _move(waiting: Path, target: Path) -> None:
@@ -153,6 +198,7 @@ def _move(waiting: Path, target: Path) -> None:
             raise
         beside = target.with_name(f"{TEMPORARY}{target.name}")
         _write(beside, waiting.read_bytes())
+        _flush([beside])
         beside.replace(target)
 
 

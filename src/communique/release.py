@@ -187,6 +187,11 @@ class Release:
     corrections: tuple[Correction, ...] = ()
     withdrawn: Withdrawal | None = None
 
+    @property
+    def lead(self) -> str:
+        """Return the summary, or the body's first paragraph: what lists and previews show."""
+        return self.summary or self.body.lead
+
 
 @dataclass(frozen=True, slots=True)
 class Manuscript:
@@ -209,7 +214,3 @@ class Manuscript:
         """Return the manuscript with what was found before its text was read."""
         sound = self.release if not any(found.is_error for found in earlier) else None
         return replace(self, release=sound, diagnostics=(*earlier, *self.diagnostics))
-
-    def is_due(self, instant: dt.datetime) -> bool:
-        """Tell whether the public should see it at `instant`."""
-        return not self.draft and (self.public_from is None or self.public_from <= instant)

@@ -9,13 +9,12 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import click
 
-from communique.build import Progress
 from communique.diagnostics import Diagnostic, Severity, Span
-from communique.output import Output
 
 FORMATS = ("human", "short", "json")
 TAB = "    "
@@ -62,26 +61,22 @@ def summary(diagnostics: Sequence[Diagnostic]) -> str:
     return ", ".join(counted) or "no problems"
 
 
-def progress_bar(label: str) -> Progress:
-    """Return a progress bar for the terminal; it draws nothing where there is none."""
-    stream = sys.stderr
+@contextmanager
+def progress_bar(total: int) -> Iterator[Callable[[str], None]]:
+    """Show a progress bar with rate and time left on a terminal, and nothing elsewhere.
 
-    def show(outputs: Sequence[Output]) -> Iterator[Output]:
-        with click.progressbar(
-            outputs,
-            label=label,
-            item_show_func=_path_of,
-            file=stream,
-            show_pos=True,
-            hidden=not stream.isatty(),
-        ) as bar:
-            yield from bar
-
-    return show
-
-
-def _path_of(output: Output | None) -> str | None:
-    return output.path if output else None
+    It counts releases and lists, not files; what it gives is told of each that is done.
+    """
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(
+        length=total,
+        label="rendering",
+        file=sys.stderr,
+        show_pos=True,
+        hidden=hidden,
+        item_show_func=lambda name: name,
+    ) as bar:
+        yield lambda name: bar.update(1, name)
 
 
 def _human(found: Diagnostic) -> str:

@@ -25,6 +25,15 @@ def digest_of(data: bytes) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class LayoutFile:
+    """One file of the look."""
+
+    path: str
+    """Where it comes from, for people: ``layouts/page/release.html.j2``."""
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One file's text as it was written: line breaks kept, the byte order mark taken off."""
 

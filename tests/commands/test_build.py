@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.office import Office
+from communique.processes import fork_context
+from communique.publishing import only_one
+from tests.office import NOON, Office, never_waits
 
 
 @pytest.fixture
@@ -66,7 +70,75 @@ def test_json_is_all_that_programs_read(office: Office) -> None:
     assert [json.loads(line)["code"] for line in stopped.err.splitlines()] == ["unknown-topic"]
     office.write_release("E-002/26")
     assert office.run("build", "--no-pdf", "--format", "json").err == ""
+    office.write_release("E-003/26")
     assert "build/mine.txt" in office.run("build", "--no-pdf").err
+    assert "build/mine.txt" in office.run("build", "--no-pdf", "--verify").err
+
+
+def test_reason_is_given_for_each_file_that_is_made_again(office: Office) -> None:
+    office.run("build", "--no-pdf")
+    office.write("layouts/page/release.html.j2", "{{ release.title }}")
+    office.write_release("E-002/26")
+
+    said = office.run("build", "--no-pdf", "--explain").out.splitlines()
+    assert "build/E-001/26/index.html: a layout file changed" in said
+    assert "build/E-002/26/index.html: it is new" in said
+    assert "build/en/index.html: what it shows changed" in said
+    assert "build/404.html" not in " ".join(said)
+
+
+def test_file_that_somebody_changed_is_restored_when_all_are_looked_at(office: Office) -> None:
+    office.run("build", "--no-pdf")
+    before = office.published()
+    office.write("build/E-001/26/index.html", "defaced")
+
+    trusting = office.run("build", "--no-pdf")
+    verified = office.run("build", "--no-pdf", "--verify", "--explain")
+    assert trusting.out.startswith("published 0 files ")
+    assert verified.out.splitlines() == [
+        "build/E-001/26/index.html: the file in build/ was changed or removed",
+        f"published 1 file to build/, {len(before) - 1} unchanged, 0 removed",
+    ]
+    assert office.published() == before
+
+
+def test_edition_that_was_rendered_ahead_is_published_at_its_instant(office: Office) -> None:
+    office.write_release("E-002/26", "embargo: 2026-03-02 07:30")
+    early = office.run("build", "--no-pdf").out
+
+    late = office.run("build", "--no-pdf", now=NOON + dt.timedelta(minutes=30))
+    assert "E-002" not in early
+    assert "which were rendered ahead, 0 removed\n" in late.out
+    assert "Title of E-002/26" in office.page("en/index.html")
+
+
+def test_what_keeps_the_next_edition_from_being_rendered_is_a_warning(office: Office) -> None:
+    template = "{% if release.number == 2 %}{{ release.colour }}{% endif %}"
+    office.write("layouts/page/release.html.j2", template)
+    office.write_release("E-002/26", "embargo: 2026-03-02 07:30")
+
+    early = office.run("build", "--no-pdf", "--format", "short")
+    late = office.run("build", "--no-pdf", now=NOON + dt.timedelta(minutes=30))
+    assert early.code == 0
+    assert early.err.startswith("layouts/page/release.html.j2:1:1: warning[layout-broken]: ")
+    assert late.code == 1
+    assert not (office.folder.build / "E-002").exists()
+
+
+@pytest.mark.parametrize("jobs", ["1", "3"])
+def test_number_of_processors_makes_no_difference(
+    office: Office, tmp_path: Path, jobs: str
+) -> None:
+    twin = Office.open(tmp_path / "twin")
+    twin.write_release("E-001/26")
+
+    assert office.run("build", "--no-pdf").code == 0
+    assert twin.run("build", "--no-pdf", "--jobs", jobs).code == 0
+    assert twin.published() == office.published()
+
+
+def test_build_on_no_processor_is_refused(office: Office) -> None:
+    assert office.run("build", "--jobs", "0").code == 2
 
 
 @pytest.mark.parametrize(
@@ -109,3 +181,14 @@ def test_now_that_is_no_time_is_refused(office: Office, now: str, said: str) -> 
     assert ran.code == 2
     assert said in " ".join(ran.err.split())
     assert not office.folder.build.exists()
+
+
+def test_process_that_is_still_ending_keeps_no_build_waiting(office: Office) -> None:
+    with only_one(office.folder.private / "build.lock", never_waits):
+        child = fork_context().Process(target=time.sleep, args=(20,))  # type: ignore[attr-defined]
+        child.start()
+
+    ran = office.run("build", "--no-pdf")
+    child.kill()
+    child.join()
+    assert (ran.code, ran.err) == (0, "")

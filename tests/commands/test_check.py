@@ -23,7 +23,8 @@ def test_sound_newsroom_has_no_problems(office: Office) -> None:
     ran = office.run("check")
 
     assert (ran.code, ran.out, ran.err) == (0, "1 release checked: no problems\n", "")
-    assert sorted(path.name for path in office.root.iterdir()) == ["newsroom.yaml", "releases"]
+    left = sorted(path.name for path in office.root.iterdir())
+    assert left == [".communique", "newsroom.yaml", "releases"]
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,20 @@ def test_mistake_in_a_draft_is_a_warning(office: Office, state: str, code: int, 
     ran = office.run("check")
     assert (ran.code, ran.out) == (code, said)
     assert "[unknown-topic]: " in ran.err
+
+
+def test_release_that_leads_nowhere_is_not_passed_over(office: Office) -> None:
+    link = office.root / "releases/E-002-26.md"
+    link.symlink_to(office.root / "elsewhere.md")
+
+    lost = office.run("check", "--format", "short")
+    office.write(
+        "elsewhere.md", "---\nreference: E-002/26\ntitle: A\ndate: 2026-03-01\n---\n\nA.\n"
+    )
+    found = office.run("check")
+    assert (lost.code, found.code) == (1, 0)
+    assert lost.err.startswith("releases/E-002-26.md:1:1: error[file-unreadable]: ")
+    assert found.out == "2 releases checked: no problems\n"
 
 
 def test_all_files_are_checked_at_once(office: Office) -> None:

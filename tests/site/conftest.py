@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.site.newsrooms import (
     Published,
+    lay_out_archive,
     lay_out_harbour,
     lay_out_quay,
     lay_out_sample,
@@ -44,9 +45,22 @@ def quay(shared_folder: Path) -> Published:
     return Published(folder, "https://www.example.org/press/", "A4")
 
 
+@pytest.fixture(scope="session")
+def archive(shared_folder: Path) -> Published:
+    folder = _published_once(shared_folder / "archive", lay_out_archive, offers_pdf=False)
+    return Published(folder, "https://www.example.org/press/", "A4")
+
+
 @pytest.fixture(params=["sample", "harbour"])
 def site(request: pytest.FixtureRequest) -> Published:
     """Return one newsroom after the other."""
+    published: Published = request.getfixturevalue(request.param)
+    return published
+
+
+@pytest.fixture(params=["sample", "harbour", "archive"])
+def any_site(request: pytest.FixtureRequest) -> Published:
+    """Return one newsroom after the other, and the one without PDFs."""
     published: Published = request.getfixturevalue(request.param)
     return published
 
@@ -74,12 +88,15 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-def _published_once(folder: Path, lay_out: Callable[[Path], None]) -> Path:
+def _published_once(
+    folder: Path, lay_out: Callable[[Path], None], *, offers_pdf: bool = True
+) -> Path:
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
             unfinished = folder.with_suffix(".unfinished")
+            unfinished.mkdir()
             lay_out(unfinished)
-            publish(unfinished)
+            publish(unfinished, offers_pdf=offers_pdf)
             unfinished.rename(folder)
     return folder

@@ -1,4 +1,4 @@
-"""The two newsrooms that the tests of this folder publish, and what comes out of them."""
+"""The newsrooms that the tests of this folder publish, and what comes out of them."""
 
 from __future__ import annotations
 
@@ -14,15 +14,19 @@ from zoneinfo import ZoneInfo
 from lxml import html
 from PIL import Image, ImageDraw
 
-from communique.build import BuildReport
+from communique.build import BuildReport, Settings
 from communique.build import build as run_build
 from communique.disk import NewsroomFolder
+from communique.production import hidden
+from communique.rendering import PressHere
 
 REPOSITORY = Path(__file__).parents[2]
 HARBOUR = REPOSITORY / "tests/newsrooms/harbour"
 HALIFAX = ZoneInfo("America/Halifax")
 NOW = dt.datetime(2025, 6, 30, 12, tzinfo=HALIFAX)
 """Harbour Council's embargoed release becomes public a day later, its scheduled one in a year."""
+OF_THE_ARCHIVE = 24
+"""Releases of 2023, 2024 and 2025: more than a topic's page shows, fewer than two of them."""
 PILLARBOX_RED = (178, 34, 34)
 
 
@@ -51,6 +55,11 @@ class Published:
     @cached_property
     def feeds(self) -> tuple[str, ...]:
         return tuple(path for path in self._paths(".xml") if path.endswith("feed.xml"))
+
+    @cached_property
+    def sitemaps(self) -> tuple[str, ...]:
+        """The index of the sitemaps, and its parts."""
+        return tuple(path for path in self._paths(".xml") if path.startswith("sitemap"))
 
     def read(self, path: str) -> bytes:
         return (self.build / path).read_bytes()
@@ -116,6 +125,18 @@ def lay_out_quay(folder: Path) -> None:
     edit(folder / "releases/2025/HE-001-25.md", "HE-003/25, ", "")
 
 
+def lay_out_archive(folder: Path) -> None:
+    """Lay out a Harbour Council that has written about its quays for years."""
+    shutil.copy(HARBOUR / "newsroom.yaml", folder)
+    for number in range(1, OF_THE_ARCHIVE + 1):
+        year, count = 2023 + number // 11, number % 11
+        (folder / f"releases/{year}").mkdir(parents=True, exist_ok=True)
+        (folder / f"releases/{year}/HE-{number:03}-{year % 100}.md").write_text(
+            f"---\nreference: HE-{number:03}/{year % 100}\ntitle: Quay {number} Opens\n"
+            f"date: {year}-{count + 1:02}-15\ntopics: [quays]\n---\n\nShips may moor there.\n"
+        )
+
+
 def edit(path: Path, old: str, new: str) -> None:
     """Replace what stands in a file, as an officer does."""
     text = path.read_text(encoding="utf-8")
@@ -135,8 +156,9 @@ def attempt(folder: Path, instant: dt.datetime = NOW, *, offers_pdf: bool = True
     return run_build(
         NewsroomFolder(folder),
         instant,
-        offers_pdf=offers_pdf,
-        progress=lambda outputs: outputs,
+        Settings(offers_pdf=offers_pdf),
+        press_of=PressHere,
+        progress=hidden,
         on_wait=lambda: None,
     )
 

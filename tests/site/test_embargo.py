@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import shutil
+import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -13,10 +14,23 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import StreamObject
 
-from tests.site.newsrooms import HALIFAX, NOW, Published, contents, edit, lay_out_harbour, publish
+from communique.ahead import AHEAD
+from communique.disk import NewsroomFolder
+from communique.idle import publish_what_waits
+from tests.site.newsrooms import (
+    HALIFAX,
+    NOW,
+    Published,
+    contents,
+    edit,
+    lay_out_harbour,
+    lay_out_quay,
+    publish,
+)
 
 EMBARGO_ENDS = dt.datetime(2025, 7, 1, 9, 30, tzinfo=HALIFAX)
 SCHEDULED = dt.datetime(2026, 8, 5, tzinfo=HALIFAX)
+OF_A_TOPIC = ("index.html", "2025/index.html", "feed.xml")
 MOMENT = dt.timedelta(microseconds=1)
 SECRETS = {
     "draft": ("quillfeather", "HE-006"),
@@ -81,12 +95,55 @@ def test_release_becomes_public_at_its_instant_and_not_a_moment_before(
 ) -> None:
     publish(harbour_copy, instant - MOMENT)
     before = opened(harbour_copy / "build")
-    publish(harbour_copy, instant)
+    too_early = bring_out(harbour_copy, instant - MOMENT)
+    still_before = contents(harbour_copy / "build")
+    edition = contents(waiting(harbour_copy))
+    in_time = bring_out(harbour_copy, instant)
     after = opened(harbour_copy / "build")
 
     found = leaks(after, words)
     assert leaks(before, words) == set()
+    assert (too_early, in_time) == (False, True)
+    assert set(still_before) == set(before)
+    assert leaks(edition, words)
     assert found >= {page, page.replace("index.html", f"{page[:6]}-{page[7:9]}.pdf"), "en/feed.xml"}
+    assert not waiting(harbour_copy).exists()
+
+
+def test_edition_that_waits_is_closed_to_others_and_holds_nothing_later(
+    harbour: Published,
+) -> None:
+    folder = waiting(harbour.folder)
+    edition = opened(folder)
+
+    assert leaks(edition, SECRETS["embargoed"])
+    for status in ("draft", "draft translation", "scheduled", "later correction", "withdrawn text"):
+        assert leaks(edition, SECRETS[status]) == set(), status
+    assert [stat.S_IMODE(each.stat().st_mode) for each in (folder, folder.parent)] == [0o700] * 2
+
+
+def test_edition_that_waited_is_what_a_build_would_make(quay_copy: Path, tmp_path: Path) -> None:
+    publish(quay_copy)  # in its new place
+    lay_out_quay(tmp_path / "clean")
+
+    assert bring_out(quay_copy, EMBARGO_ENDS)
+    publish(tmp_path / "clean", EMBARGO_ENDS)
+
+    assert contents(quay_copy / "build") == contents(tmp_path / "clean/build")
+    assert publish(quay_copy, EMBARGO_ENDS).published == ()
+
+
+def test_edition_waits_in_vain_when_its_release_has_changed(harbour_copy: Path) -> None:
+    publish(harbour_copy)  # in its new place
+    edit(harbour_copy / "releases/2025/HE-007-25.md", "2025-07-01 09:30", "2025-09-01 09:30")
+    before = contents(harbour_copy / "build")
+
+    assert not bring_out(harbour_copy, EMBARGO_ENDS)
+    assert contents(harbour_copy / "build") == before
+
+    publish(harbour_copy, EMBARGO_ENDS)
+
+    assert leaks(opened(harbour_copy / "build"), SECRETS["embargoed"]) == set()
 
 
 def test_embargo_ends_everywhere_at_once(harbour: Published, harbour_copy: Path) -> None:
@@ -98,9 +155,10 @@ def test_embargo_ends_everywhere_at_once(harbour: Published, harbour_copy: Path)
         *(f"HE-007/25/{name}" for name in ("saltwhistle.jpg", "saltwhistle-1280.jpg")),
         "HE-007/25/saltwhistle-air.png",
         "HE-001/25/index.html",  # it names the release as related
-        *("en/index.html", "en/2025/index.html", "en/feed.xml", "sitemap.xml"),
-        *(f"en/topics/quays/{name}" for name in ("index.html", "feed.xml")),
-        *(f"en/topics/saltwhistle/{name}" for name in ("index.html", "feed.xml")),
+        *("en/index.html", "en/2025/index.html", "en/feed.xml"),
+        *("sitemap-2025.xml", "sitemap-lists.xml"),
+        *(f"en/topics/quays/{name}" for name in OF_A_TOPIC),
+        *(f"en/topics/saltwhistle/{name}" for name in OF_A_TOPIC),
     }
 
 
@@ -115,7 +173,7 @@ def test_release_put_under_embargo_again_leaves_nothing_behind(
 
     assert set(report.removed) == {
         *(f"HE-007/25/{name}" for name in of_the_release),
-        *(f"en/topics/saltwhistle/{name}" for name in ("index.html", "feed.xml")),
+        *(f"en/topics/saltwhistle/{name}" for name in OF_A_TOPIC),
     }
     assert not (harbour_copy / "build/HE-007").exists()
     assert contents(harbour_copy / "build") == contents(harbour.build)
@@ -145,6 +203,17 @@ def test_withdrawal_takes_the_old_text_away_and_leaves_the_notice(
     }
     assert set(report.removed) == {f"HE-003/25/copperbight.{kind}" for kind in ("csv", "jpg")}
     assert contents(harbour_copy / "build") == contents(harbour.build)
+
+
+def waiting(newsroom: Path) -> Path:
+    """Return the private folder in which the edition to come waits."""
+    return newsroom / ".communique" / AHEAD
+
+
+def bring_out(newsroom: Path, instant: dt.datetime) -> bool:
+    """Publish the edition that waits, if its instant has come and it is still true."""
+    folder = NewsroomFolder(newsroom)
+    return publish_what_waits(folder, instant, True, lambda: None) is not None
 
 
 def publish_again(newsroom: Path, instant: dt.datetime) -> None:

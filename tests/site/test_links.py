@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import re
@@ -22,42 +23,44 @@ SITEMAP = {
 ABSOLUTE = re.compile(r"(?:https?|mailto|tel):\S+")
 
 
-def test_every_address_leads_to_a_file_of_the_newsroom(site: Published) -> None:
+def test_every_address_leads_to_a_file_of_the_newsroom(any_site: Published) -> None:
     lost, count = [], 0
-    for source, address in addresses(site):
-        path = site.path_of(address, site.url_of(source))
+    for source, address in addresses(any_site):
+        path = any_site.path_of(address, any_site.url_of(source))
         if path is None:
             assert ABSOLUTE.fullmatch(address), f"{source}: {address}"
             continue
         count += 1
         fragment = address.partition("#")[2]
-        if not (site.build / path).is_file() or (fragment and fragment not in ids(site, path)):
+        if not (any_site.build / path).is_file() or (
+            fragment and fragment not in ids(any_site, path)
+        ):
             lost.append((source, address))
 
     assert lost == []
     assert count > 1000
 
 
-def test_every_page_is_reached_from_the_landing_page(site: Published) -> None:
+def test_every_page_is_reached_from_the_landing_page(any_site: Published) -> None:
     reached, waiting = {"404.html"}, ["index.html"]
     while waiting:
         page = waiting.pop()
         if page in reached:
             continue
         reached.add(page)
-        for address in page_addresses(site, page):
-            path = site.path_of(address, site.url_of(page))
+        for address in page_addresses(any_site, page):
+            path = any_site.path_of(address, any_site.url_of(page))
             if path is not None and path.endswith(".html"):
                 waiting.append(path)
 
-    shared = {path for path in site.pages if refresh_target(site, path)}
-    assert set(site.pages) - reached - shared == set()
+    shared = {path for path in any_site.pages if refresh_target(any_site, path)}
+    assert set(any_site.pages) - reached - shared == set()
 
 
-def test_canonical_address_and_open_graph_are_the_pages_own(site: Published) -> None:
-    for path in site.pages:
-        page = site.page(path)
-        expected = refresh_target(site, path) or site.url_of(path)
+def test_canonical_address_and_open_graph_are_the_pages_own(any_site: Published) -> None:
+    for path in any_site.pages:
+        page = any_site.page(path)
+        expected = refresh_target(any_site, path) or any_site.url_of(path)
         own = [] if path == "404.html" else [expected]
 
         assert page.xpath("//link[@rel='canonical']/@href") == own, path
@@ -96,22 +99,47 @@ def test_languages_of_a_page_name_each_other(site: Published) -> None:
     assert len(versions) >= 6
 
 
-def test_sitemap_lists_every_page_with_its_languages(site: Published) -> None:
-    sitemap = etree.fromstring(site.read("sitemap.xml"))
+def test_sitemap_lists_every_page_with_its_languages(any_site: Published) -> None:
+    index = etree.fromstring(any_site.read("sitemap.xml"))
+    parts = [
+        any_site.path_of(each.text or "", "") or "" for each in index.iterfind(".//s:loc", SITEMAP)
+    ]
     entries: dict[str | None, dict[str, str]] = {}
-    for entry in sitemap.iterfind("s:url", SITEMAP):
-        path = site.path_of(entry.findtext("s:loc", "", SITEMAP), "")
-        entries[path] = {
-            link.get("hreflang", ""): site.path_of(link.get("href", ""), "") or ""
-            for link in entry.iterfind("x:link", SITEMAP)
-        }
+    for part in parts:
+        for entry in etree.fromstring(any_site.read(part)).iterfind("s:url", SITEMAP):
+            path = any_site.path_of(entry.findtext("s:loc", "", SITEMAP), "")
+            assert path not in entries
+            entries[path] = {
+                link.get("hreflang", ""): any_site.path_of(link.get("href", ""), "") or ""
+                for link in entry.iterfind("x:link", SITEMAP)
+            }
 
-    pages = {path for path in site.pages if not refresh_target(site, path)} - {"404.html"}
+    assert sorted(["sitemap.xml", *parts]) == list(any_site.sitemaps)
+    pages = {path for path in any_site.pages if not refresh_target(any_site, path)} - {"404.html"}
     assert set(entries) == pages
     for path, languages in entries.items():
-        expected = alternates(site, str(path))
+        expected = alternates(any_site, str(path))
         expected.pop("x-default", None)
         assert languages == expected, path
+
+
+def test_sitemap_of_a_year_says_when_each_release_changed(harbour: Published) -> None:
+    sitemap = etree.fromstring(harbour.read("sitemap-2025.xml"))
+    changed = {
+        harbour.path_of(entry.findtext("s:loc", "", SITEMAP), ""): dt.datetime.fromisoformat(
+            entry.findtext("s:lastmod", "", SITEMAP)
+        )
+        for entry in sitemap.iterfind("s:url", SITEMAP)
+    }
+
+    assert set(changed) == {
+        pdf.rpartition("/")[0] + "/index.html" for pdf in harbour.pdfs if "/25/" in pdf
+    }
+    for path, instant in changed.items():
+        (updated,) = harbour.page(str(path)).xpath(
+            "//meta[@property='article:modified_time']/@content"
+        )
+        assert instant == dt.datetime.fromisoformat(updated), path
 
 
 @pytest.mark.parametrize(
@@ -184,10 +212,11 @@ def addresses(site: Published) -> Iterator[tuple[str, str]]:
     for path in site.feeds:
         for address in feed_addresses(site.read(path)):
             yield path, address
-    for element in etree.fromstring(site.read("sitemap.xml")).iter():
-        address = element.get("href") or (element.text or "").strip()
-        if address.startswith("http"):
-            yield "sitemap.xml", address
+    for path in site.sitemaps:
+        for element in etree.fromstring(site.read(path)).iter():
+            address = element.get("href") or (element.text or "").strip()
+            if address.startswith("http"):
+                yield path, address
     (sitemap,) = re.findall(r"^Sitemap: (.+)$", site.read("robots.txt").decode(), re.MULTILINE)
     yield "robots.txt", sitemap
     for style in ("assets/brand.css", "assets/style.css"):

@@ -34,6 +34,8 @@ KINDS_OF_PAGE = [
     ("sample", "en/", "front page"),
     ("sample", "en/2014/", "year"),
     ("sample", "en/topics/permanent-council/", "topic"),
+    ("archive", "en/topics/quays/", "topic with an archive of years"),
+    ("archive", "en/topics/quays/2024/", "year of a topic"),
     ("sample", "no/such/page", "missing page"),
     ("harbour", "", "landing page"),
     ("harbour", "NOTE-001/25/", "reference in several languages"),
@@ -49,12 +51,13 @@ PAGES = [pytest.param(name, address, id=words) for name, address, words in KINDS
 
 
 @pytest.fixture(scope="session")
-def roots(sample: Published, harbour: Published) -> Iterator[dict[str, str]]:
+def roots(sample: Published, harbour: Published, archive: Published) -> Iterator[dict[str, str]]:
     """Return where each newsroom is served."""
     with ExitStack() as stack:
         yield {
             "sample": stack.enter_context(served(sample)),
             "harbour": stack.enter_context(served(harbour)),
+            "archive": stack.enter_context(served(archive)),
         }
 
 

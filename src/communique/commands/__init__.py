@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
-from communique.commands.build import build
-from communique.commands.check import check
-from communique.commands.doctor import doctor
-from communique.commands.init import init
-from communique.commands.list import list_releases
-from communique.commands.new import new
-from communique.commands.schema import schema
-from communique.commands.serve import serve
-
-COMMANDS: dict[str, click.Command] = {
-    "init": init,
-    "new": new,
-    "check": check,
-    "build": build,
-    "list": list_releases,
-    "serve": serve,
-    "schema": schema,
-    "doctor": doctor,
+COMMANDS = {
+    "init": "communique.commands.init:init",
+    "new": "communique.commands.new:new",
+    "check": "communique.commands.check:check",
+    "build": "communique.commands.build:build",
+    "list": "communique.commands.list:list_releases",
+    "serve": "communique.commands.serve:serve",
+    "schema": "communique.commands.schema:schema",
+    "doctor": "communique.commands.doctor:doctor",
 }
+"""Name → module and function, in the order in which an officer meets them."""
+
+
+class CommandTable(click.Group):
+    """The commands of `COMMANDS`; a module is imported only when its command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return [*COMMANDS]  # `list` is one of the modules here once that is imported
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, or None if there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, function = COMMANDS[cmd_name].partition(":")
+        command = getattr(import_module(module), function)
+        assert isinstance(command, click.Command)
+        return command

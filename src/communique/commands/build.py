@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-import click
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, NoReturn
 
-from communique.build import BuildReport
-from communique.build import build as run_build
+import click
+from click.core import ParameterSource
+
 from communique.commands.common import (
     ERRORS_FOUND,
+    MACHINE_LACKS,
     Machine,
     format_option,
     instant_of,
@@ -16,15 +21,52 @@ from communique.commands.common import (
     show_problems,
     time_zone_of,
 )
+from communique.disk import NewsroomFolder
+from communique.idle import files_standing, publish_what_waits
+from communique.processes import processors
 from communique.reporting import progress_bar, summary
+
+if TYPE_CHECKING:
+    from communique.build import BuildReport
+    from communique.layouts import Layouts
+    from communique.rendering import Press
+
+WAITING = "another build is at work; waiting for it to end"
 
 
 @click.command()
 @click.option("--no-pdf", is_flag=True, help="Publish web pages and feeds only, without PDFs.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=processors,
+    show_default="all processors",
+    help="Render on so many processors at once.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Render on the cluster whose dask scheduler listens there, such as tcp://host:8786.",
+)
+@click.option("--explain", is_flag=True, help="Say of each file that is made again, why.")
+@click.option(
+    "--verify",
+    is_flag=True,
+    help="Look at every file in build/, and restore what somebody else has changed or removed.",
+)
 @now_option
 @format_option
-@click.pass_obj
-def build(machine: Machine, no_pdf: bool, now_text: str | None, style: str) -> None:
+@click.pass_context
+def build(
+    context: click.Context,
+    no_pdf: bool,
+    jobs: int,
+    scheduler: str | None,
+    explain: bool,
+    verify: bool,
+    now_text: str | None,
+    style: str,
+) -> None:
     """Publish: bring the folder build/ up to date.
 
     Drafts, and releases whose embargo or date lies ahead, stay out. If a release that would be
@@ -36,28 +78,111 @@ def build(machine: Machine, no_pdf: bool, now_text: str | None, style: str) -> N
         if style != "json":
             click.echo(text, err=True)
 
+    machine: Machine = context.obj
+    if scheduler is not None:
+        _require_sense(context, scheduler)
     folder = newsroom_here()
-    report = run_build(
-        folder,
-        instant_of(machine, now_text, time_zone_of(folder)),
-        offers_pdf=not no_pdf,
-        progress=progress_bar("rendering"),
-        on_wait=lambda: note("another build is at work; waiting for it to end"),
-    )
+    if now_text is None and not verify and _is_done(folder, machine, not no_pdf, note):
+        return
+    # Imported only now: this takes longer than a build with nothing to do.
+    from communique.build import Settings
+    from communique.build import build as run_build
+    from communique.rendering import press_for
+
+    here = nullcontext(lambda layouts: press_for(layouts, jobs))
+    with here if scheduler is None else _cluster_at(scheduler) as press_of:
+        report = run_build(
+            folder,
+            instant_of(machine, now_text, time_zone_of(folder)),
+            Settings(offers_pdf=not no_pdf, verify=verify),
+            press_of=press_of,
+            progress=progress_bar,
+            on_wait=lambda: note(WAITING),
+        )
     show_problems(report.diagnostics, style)
     if report.stopped:
         note(f"nothing was published: {summary(report.diagnostics)}")
         raise click.exceptions.Exit(ERRORS_FOUND)
     for path in report.unknown:
         note(f"left alone, because no build has made it: build/{path}")
-    _show(report)
+    _show(report, explain)
+    if report.failed:
+        note(f"not everything could be made again: {summary(report.diagnostics)}")
+        raise click.exceptions.Exit(ERRORS_FOUND)
 
 
-def _show(report: BuildReport) -> None:
+def _require_sense(context: click.Context, scheduler: str) -> None:
+    if context.get_parameter_source("jobs") is ParameterSource.COMMANDLINE:
+        raise click.UsageError(
+            "--jobs is for the processors of this machine, --scheduler for others: give one of them"
+        )
+    if not re.fullmatch(r"(tcp|tls)://[^\s/]+:[0-9]+", scheduler):
+        raise click.BadParameter(
+            f"`{scheduler}` is no address; write it as the scheduler does: tcp://host:8786",
+            param_hint="--scheduler",
+        )
+
+
+@contextmanager
+def _cluster_at(address: str) -> Iterator[Callable[[Layouts], Press]]:
+    """Give what makes a press of a cluster; leave with a sentence where there is none."""
+
+    def leave(error: Exception, code: int, advice: str) -> NoReturn:
+        click.echo(f"error: {error}\nhelp: {advice}", err=True)
+        raise click.exceptions.Exit(code) from error
+
+    try:
+        from communique.cluster import (
+            ClusterUnfitError,
+            ClusterUnreachableError,
+            PressOfCluster,
+            knock,
+        )
+    except ModuleNotFoundError as error:
+        if error.name != "distributed":
+            raise
+        reason = ModuleNotFoundError("--scheduler needs dask.distributed, which is not installed")
+        leave(reason, MACHINE_LACKS, "install it: pip install 'communique[cluster]'")
+    try:
+        knock(address)
+        yield lambda layouts: PressOfCluster(layouts, address)
+    except ClusterUnreachableError as error:
+        leave(error, ERRORS_FOUND, "see that it runs, and build again: what is done stays done")
+    except ClusterUnfitError as error:
+        leave(error, MACHINE_LACKS, "install on the workers what is installed here")
+
+
+def _is_done(
+    folder: NewsroomFolder, machine: Machine, offers_pdf: bool, note: Callable[[str], None]
+) -> bool:
+    """Tell whether nothing is left to do: nothing changed, or the next edition lay ready."""
+    standing = files_standing(folder, machine.now, offers_pdf)
+    if standing is not None:
+        click.echo(_counts(0, standing, 0))
+        return True
+    prepared = publish_what_waits(folder, machine.now, offers_pdf, lambda: note(WAITING))
+    if prepared is None:
+        return False
+    for path in prepared.removed:
+        click.echo(f"removed build/{path}")
+    click.echo(
+        f"published {len(prepared.finished)} files to build/, which were rendered ahead, "
+        f"{len(prepared.removed)} removed"
+    )
+    return True
+
+
+def _show(report: BuildReport, explain: bool) -> None:
+    if explain:
+        for path, reason in report.reasons:
+            click.echo(f"build/{path}: {reason}")
     for path in report.removed:
         click.echo(f"removed build/{path}")
-    changed = len(report.published)
-    click.echo(
-        f"published {changed} file{'s' * (changed != 1)} to build/, "
-        f"{report.kept} unchanged, {len(report.removed)} removed"
+    click.echo(_counts(len(report.published), report.kept, len(report.removed)))
+
+
+def _counts(published: int, kept: int, removed: int) -> str:
+    return (
+        f"published {published} file{'s' * (published != 1)} to build/, "
+        f"{kept} unchanged, {removed} removed"
     )

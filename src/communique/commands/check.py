@@ -25,10 +25,10 @@ def check(style: str) -> None:
     checked = read_holdings(newsroom_here())
     found = checked.diagnostics
     if checked.value is not None:
-        found = weigh(found, lambda manuscript: manuscript.draft, checked.value)
+        found = weigh(found, lambda item: item.draft, checked.value)
     show_problems(found, style)
     if style == "human":
-        number = len(checked.value.manuscripts) if checked.value else 0
+        number = checked.value.count() if checked.value else 0
         click.echo(f"{number} release{'s' * (number != 1)} checked: {summary(found)}")
     if any(each.is_error for each in found):
         raise click.exceptions.Exit(ERRORS_FOUND)

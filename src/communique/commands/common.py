@@ -1,4 +1,8 @@
-"""What several commands share: the instant, the newsroom, and how problems are shown."""
+"""What several commands share: the instant, the newsroom, and how problems are shown.
+
+Reading takes modules that take longer to import than a build with nothing to do takes as a whole:
+they are imported where they are used.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +10,20 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
-from pydantic_core import PydanticCustomError
 
 from communique.diagnostics import Checked, Diagnostic
 from communique.disk import NewsroomFolder
-from communique.holdings import Holdings, read_holdings
-from communique.moments import read_moment, start_of
-from communique.newsroom import Newsroom
-from communique.newsroom_file import read_newsroom
 from communique.reporting import FORMATS, describe, summary
+
+if TYPE_CHECKING:
+    from pydantic_core import PydanticCustomError
+
+    from communique.holdings import Holdings
+    from communique.newsroom import Newsroom
 
 ERRORS_FOUND = 1
 MACHINE_LACKS = 3
@@ -77,6 +82,8 @@ def time_zone_of(folder: NewsroomFolder) -> ZoneInfo:
 
 def read_newsroom_of(folder: NewsroomFolder) -> Checked[Newsroom]:
     """Read `newsroom.yaml` alone, for what need not wait until every release is read."""
+    from communique.newsroom_file import read_newsroom
+
     source = folder.newsroom_source()
     if source.value is None:
         return Checked(None, source.diagnostics)
@@ -88,6 +95,10 @@ def instant_of(machine: Machine, now_text: str | None, zone: ZoneInfo) -> dt.dat
     """Return the instant that `--now` names, else the clock's."""
     if now_text is None:
         return machine.now.astimezone(zone)
+    from pydantic_core import PydanticCustomError
+
+    from communique.moments import read_moment, start_of
+
     try:
         return start_of(read_moment(now_text, zone), zone)
     except PydanticCustomError as fault:
@@ -118,6 +129,8 @@ def require(checked: Checked[T]) -> T:
 
 def holdings_here() -> tuple[NewsroomFolder, Holdings]:
     """Return the newsroom that the command was given in, with what was read of it."""
+    from communique.holdings import read_holdings
+
     folder = newsroom_here()
     return folder, require(read_holdings(folder))
 

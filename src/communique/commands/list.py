@@ -7,6 +7,7 @@ import json
 
 import click
 
+from communique.cards import Card
 from communique.catalogue import status_of
 from communique.commands.common import (
     Machine,
@@ -16,7 +17,8 @@ from communique.commands.common import (
     now_option,
 )
 from communique.holdings import Holdings
-from communique.release import Release, Status
+from communique.instants import instant_at, microseconds
+from communique.release import Status
 
 COLOURS = {
     Status.DRAFT: "yellow",
@@ -41,54 +43,54 @@ def list_releases(machine: Machine, as_json: bool, now_text: str | None) -> None
     """
     _, holdings = holdings_here()
     instant = instant_of(machine, now_text, holdings.newsroom.time_zone)
-    releases = sorted(
-        (each.release for each in holdings.manuscripts if each.release is not None),
-        key=lambda release: (release.public_from, release.reference, release.language),
+    cards = sorted(
+        (*holdings.catalogue.cards, *holdings.catalogue.spare),
+        key=lambda card: (card.public_from, card.year, card.number, card.series, card.language),
         reverse=True,
     )
     if as_json:
-        rows = [_row(release, holdings, instant) for release in releases]
+        rows = [_row(card, holdings, instant) for card in cards]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     else:
-        _show_table(releases, holdings, instant)
-    faulty = [each.path for each in holdings.manuscripts if each.release is None]
-    for path in faulty:
+        _show_table(cards, holdings, instant)
+    for path in (stub.path for stub in holdings.stubs):
         click.echo(
             f"not listed, because it has errors: {path}; `communique check` shows them", err=True
         )
 
 
-def _row(release: Release, holdings: Holdings, instant: dt.datetime) -> dict[str, object]:
+def _row(card: Card, holdings: Holdings, instant: dt.datetime) -> dict[str, object]:
     newsroom = holdings.newsroom
-    status = status_of(release, instant)
     return {
-        "reference": release.reference.text,
-        "language": release.language,
-        "status": status.value,
-        "date": release.date.isoformat(),
-        "public_from": release.public_from.isoformat(),
-        "title": release.title,
-        "file": release.path,
-        "url": newsroom.url + newsroom.address_of(release.reference, release.language),
+        "reference": card.reference,
+        "language": card.language,
+        "status": status_of(card, microseconds(instant)).value,
+        "date": card.date,
+        "public_from": instant_at(card.public_from, newsroom.time_zone).isoformat(),
+        "title": card.title,
+        "file": card.path,
+        "url": newsroom.url + card.address,
     }
 
 
-def _show_table(releases: list[Release], holdings: Holdings, instant: dt.datetime) -> None:
-    if not releases:
+def _show_table(cards: list[Card], holdings: Holdings, instant: dt.datetime) -> None:
+    if not cards:
         click.echo("no releases yet; write one with `communique new`")
         return
     rows = []
-    for release in releases:
-        status = status_of(release, instant)
+    for card in cards:
+        status = status_of(card, microseconds(instant))
         words = status.value
         if status in LATER:
-            words = f"{status} {LATER[status]} {in_zone(release.public_from, holdings.newsroom)}"
-        rows.append((release.reference.text, release.language, status, words, release))
+            zone = holdings.newsroom.time_zone
+            when = in_zone(instant_at(card.public_from, zone), holdings.newsroom)
+            words = f"{status} {LATER[status]} {when}"
+        rows.append((card.reference, card.language, status, words, card))
     reference_width = max(len(row[0]) for row in rows)
     language_width = max(len(row[1]) for row in rows)
     status_width = max(len(row[3]) for row in rows)
-    for reference, language, status, words, release in rows:
+    for reference, language, status, words, card in rows:
         click.echo(
-            f"{reference:<{reference_width}}  {language:<{language_width}}  {release.date}  "
-            f"{click.style(f'{words:<{status_width}}', fg=COLOURS[status])}  {release.title}"
+            f"{reference:<{reference_width}}  {language:<{language_width}}  {card.date}  "
+            f"{click.style(f'{words:<{status_width}}', fg=COLOURS[status])}  {card.title}"
         )

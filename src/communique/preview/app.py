@@ -21,7 +21,6 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response, S
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from communique.build import diagnostics_of
 from communique.diagnostics import Diagnostic
 from communique.output import Output, Stage
 from communique.pdf_libraries import PdfUnavailableError
@@ -29,6 +28,7 @@ from communique.preview.frame import FILES, SERVED, Frame
 from communique.preview.galley import Galley
 from communique.preview.press import CANNOT_RENDER, Press, RenderingError
 from communique.preview.watching import watch
+from communique.rendering import diagnostics_of
 from communique.reporting import summary
 
 TYPES = {
@@ -164,7 +164,8 @@ class Desk:
             heading, text = "This machine cannot make PDFs", f"{error}."
         else:
             heading, text = "This cannot be shown", f"{output.path} could not be made:"
-            problems = tuple(diagnostics_of(error, output, galley.holdings))
+            span = galley.holdings.span_of(output.path)
+            problems = tuple(diagnostics_of(error, output.path, span))
         page = self._frame.page_of_problems(heading, text, problems, galley)
         return Response(page, 500, media_type="text/html")
 

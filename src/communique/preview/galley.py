@@ -12,15 +12,16 @@ from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from communique.build import stationery_of
+from communique.cards import Card
 from communique.catalogue import Catalogue, collect, status_of
 from communique.diagnostics import Checked, Diagnostic, Span
 from communique.disk import NewsroomFolder
 from communique.holdings import Holdings, read_holdings, weigh
-from communique.moments import start_of
+from communique.instants import instant_at, microseconds
 from communique.newsroom import Newsroom
 from communique.output import Output
 from communique.plan import plan_outputs
-from communique.release import Manuscript, Release, Status
+from communique.release import Release, Status
 
 MARKS = {
     Status.DRAFT: "DRAFT",
@@ -80,20 +81,26 @@ class LastSound:
 
     newsroom: Newsroom | None = None
     """Whom the versions belong to: under another one their topics or series may not exist."""
+    cards: dict[str, Card] = field(default_factory=dict)
     releases: dict[str, Release] = field(default_factory=dict)
-    """By the path of the file."""
+    """By the path of the file, like `cards`."""
 
-    def fill_in(
-        self, manuscripts: Iterable[Manuscript], newsroom: Newsroom
-    ) -> tuple[Manuscript, ...]:
-        """Give faulty manuscripts their last sound version, and remember the sound ones."""
-        if newsroom != self.newsroom:
-            self.newsroom = newsroom
+    def fill_in(self, holdings: Holdings) -> None:
+        """Remember the sound releases; what is gone from the folder is forgotten."""
+        if holdings.newsroom != self.newsroom:
+            self.newsroom = holdings.newsroom
+            self.cards.clear()
             self.releases.clear()
-        self.releases.update(
-            {each.path: each.release for each in manuscripts if each.release is not None}
-        )
-        return tuple(replace(each, release=self.releases.get(each.path)) for each in manuscripts)
+        catalogue = holdings.catalogue
+        for card in (*catalogue.cards, *catalogue.spare):
+            known = self.cards.get(card.path)
+            if known != card:
+                self.cards[card.path] = card
+                self.releases[card.path] = catalogue.open(card.path)
+        faulty = {stub.path for stub in holdings.stubs}
+        present = faulty | {card.path for card in (*catalogue.cards, *catalogue.spare)}
+        for path in self.cards.keys() - present:
+            del self.cards[path], self.releases[path]
 
 
 def pull_galley(
@@ -107,20 +114,21 @@ def pull_galley(
     if checked.value is None:
         return Galley(version, in_words(instant, dt.UTC), None, checked.diagnostics, None)
     read = checked.value
-    problems = weigh(checked.diagnostics, lambda each: each.draft, read)
+    problems = weigh(checked.diagnostics, lambda item: item.draft, read)
     newsroom = replace(read.newsroom, url=url)
-    manuscripts = last_sound.fill_in(read.manuscripts, newsroom)
-    catalogue = collect(manuscripts, newsroom).value
+    last_sound.fill_in(read)
+    releases = last_sound.releases
+    catalogue = collect(last_sound.cards.values(), (), newsroom, releases.__getitem__).value
     assert catalogue is not None
     zone = newsroom.time_zone
-    edition = catalogue.preview(instant, lambda release, status: _marked(release, status, zone))
+    edition = catalogue.preview(instant, lambda card, status: _marked(card, status, zone))
     holdings = replace(read, newsroom=newsroom, catalogue=catalogue)
     outputs = plan_outputs(edition, stationery_of(holdings, offers_pdf=True))
-    faulty = {each.path for each in read.manuscripts if each.release is None}
+    faulty = {stub.path for stub in read.stubs}
     return Galley(
         version,
         in_words(instant, zone),
-        _next_change(catalogue.releases, instant, zone),
+        _next_change(catalogue, instant, zone),
         problems,
         holdings,
         {output.path: output for output in outputs},
@@ -144,37 +152,27 @@ def _read(folder: NewsroomFolder) -> Checked[Holdings]:
         return Checked(None, (Diagnostic("file-unreadable", message, span),))
 
 
-def _marked(release: Release, status: Status, zone: ZoneInfo) -> str:
+def _marked(card: Card, status: Status, zone: ZoneInfo) -> str:
     if status.is_public:
-        return release.title
-    mark = MARKS[status].format(when=in_words(release.public_from, zone))
-    return f"[{mark}] {release.title}"
+        return card.title
+    mark = MARKS[status].format(when=in_words(instant_at(card.public_from, zone), zone))
+    return f"[{mark}] {card.title}"
 
 
 def _standings(
     catalogue: Catalogue, instant: dt.datetime, faulty: Iterable[str]
 ) -> dict[str, Standing]:
-    newsroom = catalogue.newsroom
+    zone = catalogue.newsroom.time_zone
     standings = {}
-    for release in catalogue.releases:
-        status = status_of(release, instant)
-        when = in_words(release.public_from, newsroom.time_zone)
+    for card in catalogue.cards:
+        status = status_of(card, microseconds(instant))
+        when = in_words(instant_at(card.public_from, zone), zone)
         sentence = SENTENCES[status].format(when=when)
-        page = f"{newsroom.address_of(release.reference, release.language)}index.html"
-        standings[page] = Standing(release.path, status, sentence, release.path in faulty)
+        page = f"{card.address}index.html"
+        standings[page] = Standing(card.path, status, sentence, card.path in faulty)
     return standings
 
 
-def _next_change(
-    releases: Iterable[Release], instant: dt.datetime, zone: ZoneInfo
-) -> dt.datetime | None:
-    moments = (
-        start_of(moment, zone)
-        for release in releases
-        for moment in (
-            release.public_from,
-            *(correction.when for correction in release.corrections),
-            *([release.withdrawn.when] if release.withdrawn else []),
-        )
-    )
-    return min((moment for moment in moments if moment > instant), default=None)
+def _next_change(catalogue: Catalogue, instant: dt.datetime, zone: ZoneInfo) -> dt.datetime | None:
+    _, following = catalogue.changes_around(instant)
+    return None if following is None else instant_at(following, zone)

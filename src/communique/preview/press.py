@@ -12,13 +12,13 @@ from collections.abc import Callable
 from threading import Lock
 from typing import TypeAlias
 
-from communique.build import Workbench
 from communique.disk import FileChangedError, NewsroomFolder
 from communique.layouts import LayoutError, Layouts
 from communique.output import Output
 from communique.pdf_libraries import PdfUnavailableError
 from communique.pdf_writer import PdfError
 from communique.preview.galley import Galley, LastSound, pull_galley
+from communique.rendering import Workbench
 
 RenderingError: TypeAlias = LayoutError | PdfError | FileChangedError | PdfUnavailableError
 """What keeps an output from being rendered: the look, a release, or the machine."""
@@ -88,8 +88,11 @@ class Press:
         known, data = self._rendered.get(output.path, ("", b""))
         if known != fingerprint:
             if self._bench is None or self._bench[0] is not layouts:
-                self._bench = (layouts, Workbench(self.folder, layouts, size_of))
-            data = output.render(output.subject, self._bench[1])
+                self._bench = (layouts, Workbench(layouts))
+            bench = self._bench[1]
+            assets = {asset.digest: self.folder.read(asset) for asset in output.assets}
+            sizes = {path: size_of(path) for path in output.needs}
+            data = bench.make(output.render, output.subject, assets, sizes)
             self._rendered[output.path] = (fingerprint, data)
         return data
 

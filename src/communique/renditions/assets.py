@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from communique.edition import Edition, PublicRelease
-from communique.output import Output, Stage, Stationery, Workshop
+from communique.output import Output, Shelf, Stage, Stationery, Workshop, key_of
 from communique.pictures import for_web
 from communique.release import Asset, Image
 
@@ -19,23 +19,33 @@ class LayoutAsset:
     """Below `layouts/`."""
 
 
-def plan(edition: Edition, stationery: Stationery) -> Iterator[Output]:
-    """Plan the look's files, and those of every public release."""
-    for name in sorted(stationery.layouts.files):
-        if name.startswith("assets/"):
-            yield Output(name, Stage.ASSET, LayoutAsset(name), render_layout_asset, (name,))
-    for release in edition.releases:
-        yield from _of_release(release)
+def shelves(edition: Edition, stationery: Stationery) -> Iterator[Shelf]:
+    """Plan the look's files."""
+    names = tuple(name for name in sorted(stationery.layouts.files) if name.startswith("assets/"))
+    yield Shelf("assets/", key_of(names), ("assets/",), lambda: map(_of_the_look, names))
 
 
-def _of_release(release: PublicRelease) -> Iterator[Output]:
+def outputs(release: PublicRelease, key: str, stationery: Stationery) -> Iterator[Output]:
+    """Plan the files that a release brings along."""
     images = (*release.images, *release.body.images)
-    assets = (image.asset for image in images), (each.asset for each in release.attachments)
-    for asset in dict.fromkeys((*assets[0], *assets[1])):
-        yield Output(f"{release.address}{asset.name}", Stage.ASSET, asset, render_asset)
+    documents = (attachment.asset for attachment in release.attachments)
+    for asset in dict.fromkeys((*(image.asset for image in images), *documents)):
+        path = f"{release.address}{asset.name}"
+        yield Output(path, Stage.ASSET, key_of(asset), asset, render_asset, assets=(asset,))
     smaller = {image.web_name: image for image in images if image.web_name != image.asset.name}
     for name, image in smaller.items():
-        yield Output(f"{release.address}{name}", Stage.ASSET, image, render_smaller)
+        yield Output(
+            f"{release.address}{name}",
+            Stage.ASSET,
+            key_of(image.asset),
+            image,
+            render_smaller,
+            assets=(image.asset,),
+        )
+
+
+def _of_the_look(name: str) -> Output:
+    return Output(name, Stage.ASSET, name, LayoutAsset(name), render_layout_asset, (name,))
 
 
 def render_layout_asset(subject: LayoutAsset, workshop: Workshop) -> bytes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from communique.edition import Edition, ReleaseLink
 from communique.layouts import templates_of
-from communique.output import Output, Stage, Stationery, Workshop
+from communique.output import Output, Shelf, Stage, Stationery, Workshop, key_of
 from communique.phrases import Phrases, phrases_path
 from communique.site import Site
 
@@ -40,24 +40,16 @@ class InLanguage:
     phrases: Phrases
 
 
-def plan(edition: Edition, stationery: Stationery) -> Iterator[Output]:
+def shelves(edition: Edition, stationery: Stationery) -> Iterator[Shelf]:
     """Plan the landing pages."""
     default = stationery.default_site
-    to_home = RedirectSubject(default, default.home, ())
-    yield _redirect("index.html", to_home)
-    yield Output(
-        "404.html",
-        Stage.PAGE,
-        NotFoundSubject(default),
-        render_not_found,
-        (NOT_FOUND, *(phrases_path(language) for language in stationery.sites)),
-    )
+    yield _redirect("", RedirectSubject(default, default.home, ()))
+    yield _not_found(default)
+    ranks = {language: at for at, language in enumerate(stationery.sites)}
     for address, versions in _shared_references(edition).items():
-        order = {language: at for at, language in enumerate(stationery.sites)}
-        versions.sort(key=lambda link: order[link.language])
+        versions.sort(key=lambda link: ranks[link.language])
         site = stationery.sites[versions[0].language]
-        subject = RedirectSubject(site, versions[0].address, tuple(versions))
-        yield _redirect(f"{address}index.html", subject)
+        yield _redirect(address, RedirectSubject(site, versions[0].address, tuple(versions)))
 
 
 def render_redirect(subject: RedirectSubject, workshop: Workshop) -> bytes:
@@ -76,17 +68,28 @@ def render_not_found(subject: NotFoundSubject, workshop: Workshop) -> bytes:
     return workshop.layouts.render(NOT_FOUND, subject.site, all_phrases=all_phrases).encode()
 
 
-def _redirect(path: str, subject: RedirectSubject) -> Output:
-    templates = templates_of(subject.site, REDIRECT)
-    return Output(path, Stage.LIST, subject, render_redirect, templates)
+def _redirect(address: str, subject: RedirectSubject) -> Shelf:
+    files = templates_of(subject.site, REDIRECT)
+    key = key_of(subject)
+    path = f"{address}index.html"
+    output = Output(path, Stage.LIST, key, subject, render_redirect, files)
+    return Shelf(address, key, files, lambda: (output,))
+
+
+def _not_found(site: Site) -> Shelf:
+    languages = (link.language for link in site.languages)
+    files = (NOT_FOUND, *map(phrases_path, languages))
+    subject, key = NotFoundSubject(site), key_of(site)
+    output = Output("404.html", Stage.PAGE, key, subject, render_not_found, files)
+    return Shelf(output.path, key, files, lambda: (output,))
 
 
 def _shared_references(edition: Edition) -> dict[str, list[ReleaseLink]]:
     """Return the addresses that stand for several languages: ``AVI-030/14/``."""
     shared: dict[str, list[ReleaseLink]] = {}
-    for release in edition.releases:
-        address = f"{release.reference}/"
-        if release.address != address:
-            link = ReleaseLink(release.reference, release.language, release.title, release.address)
+    for entry in edition.entries:
+        address = f"{entry.reference}/"
+        if entry.address != address:
+            link = ReleaseLink(entry.reference, entry.language, entry.title, entry.address)
             shared.setdefault(address, []).append(link)
     return shared

@@ -1,24 +1,31 @@
-"""Front pages, years and topics: lists of releases for those who read on the web."""
+"""Front pages, years and topics: lists of releases for those who read on the web.
+
+They are laid out so that a new release touches few of them, however large the archive is: the
+front page and a topic's page show the latest, and each year has a page of its own.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
-from communique.edition import Edition, PublicRelease, Topic
+from communique.edition import Edition, Entry, Topic
 from communique.layouts import templates_of
-from communique.output import Output, Stage, Stationery, Workshop
+from communique.output import Output, Shelf, Stage, Stationery, Workshop, key_of
 from communique.site import Site
 
+FRONT = "page/front.html.j2"
+YEAR = "page/year.html.j2"
+TOPIC = "page/topic.html.j2"
 LATEST = 20
-"""How many releases a front page shows."""
+"""How many releases a front page and a topic's page show."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Listed(NamedTuple):
     """All that a list shows of a release, so that an edit of its text touches no list."""
 
     reference: str
@@ -37,7 +44,7 @@ class FrontSubject:
     """What a front page shows."""
 
     site: Site
-    entries: tuple[Entry, ...]
+    entries: tuple[Listed, ...]
     years: tuple[int, ...]
     topics: tuple[Topic, ...]
 
@@ -47,7 +54,7 @@ class Month:
     """The releases of one month."""
 
     first_day: dt.date
-    entries: tuple[Entry, ...]
+    entries: tuple[Listed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +69,23 @@ class YearSubject:
 
 @dataclass(frozen=True, slots=True)
 class TopicSubject:
-    """What the page of a topic shows."""
+    """What the page of a topic shows: the latest, or all of one year."""
 
     site: Site
     topic: Topic
-    entries: tuple[Entry, ...]
+    entries: tuple[Listed, ...]
+    years: tuple[int, ...]
+    year: int | None
 
 
-def plan(edition: Edition, stationery: Stationery) -> Iterator[Output]:
+def shelves(edition: Edition, stationery: Stationery) -> Iterator[Shelf]:
     """Plan the lists of every language."""
     for language, site in stationery.sites.items():
-        releases = edition.in_language(language)
-        years = tuple(sorted({release.date.year for release in releases}, reverse=True))
-        topics = topics_of(releases)
-        front = FrontSubject(site, tuple(map(entry_of, releases[:LATEST])), years, topics)
-        yield _list(site.home, front, render_front, "page/front.html.j2")
-        for year in years:
-            of_year = [release for release in releases if release.date.year == year]
-            subject = YearSubject(site, year, _months(of_year), years)
-            yield _list(f"{site.home}{year}/", subject, render_year, "page/year.html.j2")
-        for topic in topics:
-            on_topic = tuple(entry_of(each) for each in releases if topic in each.topics)
-            address = topic_address(site, topic)
-            on_it = TopicSubject(site, topic, on_topic)
-            yield _list(address, on_it, render_topic, "page/topic.html.j2")
+        entries = edition.in_language(language)
+        lists = _Lists(site, stationery.site_keys[language], _listings(entries))
+        yield from lists.fronts_and_years(entries)
+        for topic, on_topic in by_topic(entries).items():
+            yield from lists.of_topic(topic, on_topic)
 
 
 def topic_address(site: Site, topic: Topic) -> str:
@@ -93,31 +93,27 @@ def topic_address(site: Site, topic: Topic) -> str:
     return f"{site.home}topics/{topic.slug}/"
 
 
-def topics_of(releases: Iterable[PublicRelease]) -> tuple[Topic, ...]:
-    """Return the topics of some releases, by name."""
-    found = {topic for release in releases for topic in release.topics}
-    return tuple(sorted(found, key=lambda topic: (topic.name.casefold(), topic.slug)))
+def by_topic(entries: Iterable[Entry]) -> dict[Topic, list[Entry]]:
+    """Group releases by topic, and the topics by name."""
+    found: dict[Topic, list[Entry]] = {}
+    for entry in entries:
+        for topic in entry.topics:
+            found.setdefault(topic, []).append(entry)
+    return dict(sorted(found.items(), key=lambda item: (item[0].name.casefold(), item[0].slug)))
 
 
-def entry_of(release: PublicRelease) -> Entry:
-    """Return what a list shows of a release."""
-    status = "corrected" if release.corrections else "published"
-    return Entry(
-        release.reference,
-        release.address,
-        release.language,
-        release.kind,
-        release.title,
-        release.lead,
-        release.date,
-        "withdrawn" if release.withdrawal else status,
-    )
+def by_year(entries: Iterable[Entry]) -> dict[int, list[Entry]]:
+    """Group releases by the year of their date, the newest year first."""
+    years: dict[int, list[Entry]] = {}
+    for entry in entries:
+        years.setdefault(entry.year, []).append(entry)
+    return dict(sorted(years.items(), reverse=True))
 
 
 def render_front(subject: FrontSubject, workshop: Workshop) -> bytes:
     """Render a front page."""
     return workshop.layouts.render(
-        "page/front.html.j2",
+        FRONT,
         subject.site,
         entries=subject.entries,
         years=subject.years,
@@ -128,7 +124,7 @@ def render_front(subject: FrontSubject, workshop: Workshop) -> bytes:
 def render_year(subject: YearSubject, workshop: Workshop) -> bytes:
     """Render the page of a year."""
     return workshop.layouts.render(
-        "page/year.html.j2",
+        YEAR,
         subject.site,
         year=subject.year,
         months=subject.months,
@@ -139,28 +135,112 @@ def render_year(subject: YearSubject, workshop: Workshop) -> bytes:
 def render_topic(subject: TopicSubject, workshop: Workshop) -> bytes:
     """Render the page of a topic."""
     return workshop.layouts.render(
-        "page/topic.html.j2",
+        TOPIC,
         subject.site,
         topic=subject.topic,
         entries=subject.entries,
+        years=subject.years,
+        year=subject.year,
         feed=f"{topic_address(subject.site, subject.topic)}feed.xml",
     ).encode()
 
 
-def _list(
-    address: str,
-    subject: FrontSubject | YearSubject | TopicSubject,
-    render: Callable[[Any, Workshop], bytes],
-    template: str,
-) -> Output:
-    templates = templates_of(subject.site, template)
-    return Output(f"{address}index.html", Stage.LIST, subject, render, templates)
+def _listed(entry: Entry) -> Listed:
+    return Listed(
+        entry.reference,
+        entry.address,
+        entry.language,
+        entry.kind,
+        entry.title,
+        entry.lead,
+        dt.date.fromisoformat(entry.date),
+        entry.status,
+    )
 
 
-def _months(releases: Iterable[PublicRelease]) -> tuple[Month, ...]:
+def _listings(entries: Iterable[Entry]) -> dict[str, str]:
+    """Return what stands for the line of each release, by address."""
+    return {entry.address: entry.listing for entry in entries}
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """The lists of one language. Subjects are made only of those that have to be rendered."""
+
+    site: Site
+    site_key: str
+    listings: Mapping[str, str]
+
+    def fronts_and_years(self, entries: Sequence[Entry]) -> Iterator[Shelf]:
+        """Plan the front page, and the page of every year."""
+        grouped = by_year(entries)
+        years, topics = tuple(grouped), tuple(by_topic(entries))
+        latest = entries[:LATEST]
+
+        def front() -> FrontSubject:
+            return FrontSubject(self.site, tuple(map(_listed, latest)), years, topics)
+
+        yield self._shelf(
+            self.site.home, self._key(latest, years, topics), front, render_front, FRONT
+        )
+        for year, of_year in grouped.items():
+            yield self._shelf(
+                f"{self.site.home}{year}/",
+                self._key(of_year, years),
+                partial(self._year, year, of_year, years),
+                render_year,
+                YEAR,
+            )
+
+    def of_topic(self, topic: Topic, entries: Sequence[Entry]) -> Iterator[Shelf]:
+        """Plan a topic's page, and that of each of its years."""
+        grouped = by_year(entries)
+        years = tuple(grouped)
+        pages: list[tuple[int | None, Sequence[Entry]]] = [(None, entries[:LATEST])]
+        for year, of_page in [*pages, *grouped.items()]:
+            yield self._shelf(
+                topic_address(self.site, topic) + (f"{year}/" if year else ""),
+                self._key(of_page, topic, years),
+                partial(self._topic, topic, of_page, years, year),
+                render_topic,
+                TOPIC,
+            )
+
+    def _year(self, year: int, entries: Sequence[Entry], years: tuple[int, ...]) -> YearSubject:
+        return YearSubject(self.site, year, _months(map(_listed, entries)), years)
+
+    def _topic(
+        self, topic: Topic, entries: Sequence[Entry], years: tuple[int, ...], year: int | None
+    ) -> TopicSubject:
+        return TopicSubject(self.site, topic, tuple(map(_listed, entries)), years, year)
+
+    def _key(self, entries: Iterable[Entry], *others: object) -> str:
+        lines = "\x1e".join(self.listings[entry.address] for entry in entries)
+        return key_of(self.site_key, lines, *others)
+
+    def _shelf(
+        self,
+        address: str,
+        key: str,
+        subject: Callable[[], FrontSubject | YearSubject | TopicSubject],
+        render: Callable[[Any, Workshop], bytes],
+        template: str,
+    ) -> Shelf:
+        """Return the shelf of one list, which shares its address with nothing else."""
+        files = templates_of(self.site, template)
+        path = f"{address}index.html"
+        return Shelf(
+            address,
+            key,
+            files,
+            lambda: (Output(path, Stage.LIST, key, subject(), render, files),),
+        )
+
+
+def _months(lines: Iterable[Listed]) -> tuple[Month, ...]:
     """Group the releases of a year, newest first, by their month."""
-    by_date = sorted(releases, key=lambda each: each.date, reverse=True)
+    by_date = sorted(lines, key=lambda each: each.date, reverse=True)
     return tuple(
-        Month(first_day, tuple(map(entry_of, group)))
+        Month(first_day, tuple(group))
         for first_day, group in groupby(by_date, key=lambda each: each.date.replace(day=1))
     )

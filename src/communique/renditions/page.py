@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from communique.edition import Edition, PublicRelease
+from communique.edition import PublicRelease
 from communique.layouts import templates_of
 from communique.output import Output, Stage, Stationery, Workshop
 from communique.phrases import heading_of
@@ -26,17 +26,22 @@ class PageSubject:
     offers_pdf: bool
 
 
-def plan(edition: Edition, stationery: Stationery) -> Iterator[Output]:
-    """Plan the page of every release."""
-    for release in edition.releases:
-        site = stationery.sites[release.language]
-        yield Output(
-            release.page_path,
-            Stage.PAGE,
-            PageSubject(release, site, stationery.offers_pdf),
-            render,
-            templates_of(site, TEMPLATE),
-        )
+def outputs(release: PublicRelease, key: str, stationery: Stationery) -> Iterator[Output]:
+    """Plan the page of a release; `key` stands for all that it shows."""
+    site = stationery.sites[release.language]
+    yield Output(
+        release.page_path,
+        Stage.PAGE,
+        key,
+        PageSubject(release, site, stationery.offers_pdf),
+        render,
+        layout_files(site),
+    )
+
+
+def layout_files(site: Site) -> tuple[str, ...]:
+    """Return what pages in a site's language are made with."""
+    return templates_of(site, TEMPLATE)
 
 
 def render(subject: PageSubject, workshop: Workshop) -> bytes:

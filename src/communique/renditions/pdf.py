@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from communique.edition import Edition, PublicRelease
+from communique.edition import PublicRelease
 from communique.layouts import templates_of
 from communique.output import Output, Stage, Stationery, Workshop
 from communique.pdf_standard import DocumentInfo
@@ -18,6 +18,7 @@ from communique.site import Site
 TEMPLATE = "print/release.html.j2"
 PRINT_FOLDER = "print/"
 """Everything that a PDF is made with: template, stylesheet, fonts."""
+PRINT_STYLESHEET = "print/print.css"
 LOGO = "assets/logo.svg"
 """The letterhead's, which the pages show too; the stylesheet knows it as ``logo.svg``."""
 
@@ -30,19 +31,25 @@ class PdfSubject:
     site: Site
 
 
-def plan(edition: Edition, stationery: Stationery) -> Iterator[Output]:
-    """Plan the PDF of every release, unless the edition goes without."""
+def outputs(release: PublicRelease, key: str, stationery: Stationery) -> Iterator[Output]:
+    """Plan the PDF of a release, unless the edition goes without; `key` stands for its content."""
     if not stationery.offers_pdf:
         return
-    for release in edition.releases:
-        site = stationery.sites[release.language]
-        yield Output(
-            release.pdf_path,
-            Stage.PDF,
-            PdfSubject(release, site),
-            render,
-            templates_of(site, TEMPLATE, PRINT_FOLDER, LOGO),
-        )
+    site = stationery.sites[release.language]
+    yield Output(
+        release.pdf_path,
+        Stage.PDF,
+        key,
+        PdfSubject(release, site),
+        render,
+        layout_files(site),
+        assets=tuple(image.asset for image in _images(release)),
+    )
+
+
+def layout_files(site: Site) -> tuple[str, ...]:
+    """Return what PDFs in a site's language are made with."""
+    return templates_of(site, TEMPLATE, PRINT_FOLDER, LOGO)
 
 
 def render(subject: PdfSubject, workshop: Workshop) -> bytes:

@@ -6,16 +6,17 @@ feed as the notice, so that readers replace the text they hold.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from communique.edition import Edition, PublicRelease, Topic
+from communique.edition import Edition, Entry, PublicRelease, Topic
 from communique.layouts import templates_of
-from communique.output import Output, Stage, Stationery, Workshop
+from communique.output import Output, Shelf, Stage, Stationery, Workshop, key_of
 from communique.phrases import heading_of, phrase
-from communique.renditions.lists import topic_address, topics_of
+from communique.renditions import pdf
+from communique.renditions.lists import by_topic, topic_address
 from communique.site import Site
 
 TEMPLATE = "feed/item.html.j2"
@@ -39,14 +40,24 @@ class FeedSubject:
     offers_pdf: bool
 
 
-def plan(edition: Edition, stationery: Stationery) -> Iterator[Output]:
+def shelves(edition: Edition, stationery: Stationery) -> Iterator[Shelf]:
     """Plan the feeds of every language and topic."""
     for language, site in stationery.sites.items():
-        releases = edition.in_language(language)
-        yield _feed(stationery, site, None, site.home, releases)
-        for topic in topics_of(releases):
-            on_topic = [release for release in releases if topic in release.topics]
-            yield _feed(stationery, site, topic, topic_address(site, topic), on_topic)
+        entries = edition.in_language(language)
+        yield _shelf(edition, stationery, site, None, entries)
+        for topic, on_topic in by_topic(entries).items():
+            yield _shelf(edition, stationery, site, topic, on_topic)
+
+
+def stated_paths(edition: Edition, stationery: Stationery) -> Iterator[str]:
+    """Yield the PDFs whose size a feed states."""
+    if not stationery.offers_pdf:
+        return
+    for language in stationery.sites:
+        entries = edition.in_language(language)
+        yield from (entry.pdf_path for entry in entries[:ITEMS])
+        for on_topic in by_topic(entries).values():
+            yield from (entry.pdf_path for entry in on_topic[:ITEMS])
 
 
 def render(subject: FeedSubject, workshop: Workshop) -> bytes:
@@ -131,15 +142,25 @@ def _clockless_extension() -> type:
     return Clockless
 
 
-def _feed(
+def _shelf(
+    edition: Edition,
     stationery: Stationery,
     site: Site,
     topic: Topic | None,
-    page: str,
-    releases: Iterable[PublicRelease],
-) -> Output:
-    latest = tuple(releases)[:ITEMS]
-    address = f"{page}feed.xml"
-    subject = FeedSubject(site, topic, address, page, latest, stationery.offers_pdf)
-    needs = tuple(release.pdf_path for release in latest) if stationery.offers_pdf else ()
-    return Output(address, Stage.FEED, subject, render, templates_of(site, TEMPLATE), needs)
+    entries: Sequence[Entry],
+) -> Shelf:
+    latest = tuple(entries[:ITEMS])
+    page = topic_address(site, topic) if topic else site.home
+    key = key_of(stationery.site_keys[site.language], topic, [entry.key for entry in latest])
+    files = templates_of(site, TEMPLATE)
+    # A feed states the size of each PDF, which depends on what the PDF is made with.
+    stated = pdf.layout_files(site) if stationery.offers_pdf else ()
+
+    def outputs() -> tuple[Output, ...]:
+        releases = tuple(edition.open(entry) for entry in latest)
+        address = f"{page}feed.xml"
+        subject = FeedSubject(site, topic, address, page, releases, stationery.offers_pdf)
+        needs = tuple(entry.pdf_path for entry in latest) if stationery.offers_pdf else ()
+        return (Output(address, Stage.FEED, key, subject, render, files, needs=needs),)
+
+    return Shelf(f"{page}feed.xml", key, (*files, *stated), outputs, states_sizes=True)

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
-from communique.edition import Edition, PublicRelease
-from communique.output import Output, Stage, Stationery, Workshop
-from communique.renditions.lists import topic_address, topics_of
+from communique.edition import Edition, Entry
+from communique.instants import Microseconds, instant_at
+from communique.output import Output, Shelf, Stage, Stationery, Workshop, key_of
+from communique.renditions.lists import by_topic, by_year, topic_address
 from communique.site import Site
 from communique.wording import iso
 
 MAX_URLS = 50_000
-"""The limit of one sitemap; above it an index leads to several."""
+"""The limit of one sitemap."""
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 
-@dataclass(frozen=True, slots=True)
-class SitemapEntry:
+class SitemapEntry(NamedTuple):
     """One page."""
 
     url: str
-    changed: dt.datetime | None
+    changed: Microseconds | None
+    """None for a list, which changes with whatever it lists."""
     versions: tuple[tuple[str, str], ...]
     """Language and URL of each version, itself included; empty if it has no other."""
 
@@ -51,21 +53,21 @@ class RobotsSubject:
     sitemap_url: str
 
 
-def plan(edition: Edition, stationery: Stationery) -> Iterator[Output]:
-    """Plan the sitemap, in parts if it must be, and `robots.txt`."""
-    entries = tuple(_entries(edition, stationery))
+def shelves(edition: Edition, stationery: Stationery) -> Iterator[Shelf]:
+    """Plan the sitemaps, one a year and one of the lists, their index, and `robots.txt`."""
     url = stationery.default_site.url
-    if len(entries) <= MAX_URLS:
-        yield Output("sitemap.xml", Stage.SITEMAP, SitemapSubject(entries), render_sitemap)
-    else:
-        parts = [entries[at : at + MAX_URLS] for at in range(0, len(entries), MAX_URLS)]
-        names = [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
-        for name, part in zip(names, parts, strict=True):
-            yield Output(name, Stage.SITEMAP, SitemapSubject(part), render_sitemap)
-        index = SitemapIndexSubject(tuple(url + name for name in names))
-        yield Output("sitemap.xml", Stage.SITEMAP, index, render_index)
+    lists = SitemapSubject(tuple(_lists(edition, stationery)))
+    yield _shelf("sitemap-lists.xml", key_of(lists), lambda: lists, render_sitemap)
+    names = ["sitemap-lists.xml"]
+    for year, entries in by_year(edition.entries).items():
+        for at in range(0, len(entries), MAX_URLS):
+            part = f"-{at // MAX_URLS + 1}" if len(entries) > MAX_URLS else ""
+            names.append(f"sitemap-{year}{part}.xml")
+            yield _of_releases(names[-1], entries[at : at + MAX_URLS], stationery)
+    index = SitemapIndexSubject(tuple(url + name for name in names))
+    yield _shelf("sitemap.xml", key_of(index), lambda: index, render_index)
     robots = RobotsSubject(f"{url}sitemap.xml")
-    yield Output("robots.txt", Stage.SITEMAP, robots, render_robots)
+    yield _shelf("robots.txt", key_of(robots), lambda: robots, render_robots)
 
 
 def render_sitemap(subject: SitemapSubject, workshop: Workshop) -> bytes:
@@ -73,8 +75,8 @@ def render_sitemap(subject: SitemapSubject, workshop: Workshop) -> bytes:
     lines = [HEAD, f'<urlset {NAMESPACE} xmlns:xhtml="http://www.w3.org/1999/xhtml">\n']
     for entry in subject.entries:
         lines.append(f"<url><loc>{escape(entry.url)}</loc>")
-        if entry.changed:
-            lines.append(f"<lastmod>{iso(entry.changed)}</lastmod>")
+        if entry.changed is not None:
+            lines.append(f"<lastmod>{iso(instant_at(entry.changed, dt.UTC))}</lastmod>")
         lines.extend(
             f'<xhtml:link rel="alternate" hreflang={quoteattr(language)} href={quoteattr(url)}/>'
             for language, url in entry.versions
@@ -97,31 +99,53 @@ def render_robots(subject: RobotsSubject, workshop: Workshop) -> bytes:
     return f"User-agent: *\nAllow: /\n\nSitemap: {subject.sitemap_url}\n".encode()
 
 
-def _entries(edition: Edition, stationery: Stationery) -> Iterator[SitemapEntry]:
+def _shelf(
+    path: str,
+    key: str,
+    subject: Callable[[], SitemapSubject | SitemapIndexSubject | RobotsSubject],
+    render: Callable[[Any, Workshop], bytes],
+) -> Shelf:
+    return Shelf(path, key, (), lambda: (Output(path, Stage.SITEMAP, key, subject(), render),))
+
+
+def _of_releases(path: str, entries: Iterable[Entry], stationery: Stationery) -> Shelf:
+    """Return the sitemap of some releases, of which only an address and a time are shown."""
+    sites = stationery.sites
+    key = key_of(
+        stationery.default_site.url,
+        [
+            (
+                *(entry.address, entry.language, entry.updated),
+                [(link.address, link.language) for link in entry.translations],
+            )
+            for entry in entries
+        ],
+    )
+
+    def subject() -> SitemapSubject:
+        return SitemapSubject(tuple(_of_release(entry, sites[entry.language]) for entry in entries))
+
+    return _shelf(path, key, subject, render_sitemap)
+
+
+def _lists(edition: Edition, stationery: Stationery) -> Iterator[SitemapEntry]:
     homes = tuple((site.language, site.url + site.home) for site in stationery.sites.values())
-    for site in stationery.sites.values():
-        releases = edition.in_language(site.language)
-        newest = _newest(releases)
-        versions = homes if len(homes) > 1 else ()
-        yield SitemapEntry(site.url + site.home, newest, versions)
-        for release in releases:
-            yield _release_entry(release, site)
-        for year in sorted({release.date.year for release in releases}, reverse=True):
-            of_year = [release for release in releases if release.date.year == year]
-            yield SitemapEntry(f"{site.url}{site.home}{year}/", _newest(of_year), ())
-        for topic in topics_of(releases):
-            on_topic = [release for release in releases if topic in release.topics]
-            url = site.url + topic_address(site, topic)
-            yield SitemapEntry(url, _newest(on_topic), ())
+    for language, site in stationery.sites.items():
+        entries = edition.in_language(language)
+        years = by_year(entries)
+        yield SitemapEntry(site.url + site.home, None, homes if len(homes) > 1 else ())
+        for year in years:
+            yield SitemapEntry(f"{site.url}{site.home}{year}/", None, ())
+        for topic, on_topic in by_topic(entries).items():
+            address = site.url + topic_address(site, topic)
+            yield SitemapEntry(address, None, ())
+            for year in by_year(on_topic):
+                yield SitemapEntry(f"{address}{year}/", None, ())
 
 
-def _release_entry(release: PublicRelease, site: Site) -> SitemapEntry:
-    url = site.url + quote(release.address)
-    versions = [(link.language, site.url + quote(link.address)) for link in release.translations]
+def _of_release(entry: Entry, site: Site) -> SitemapEntry:
+    url = site.url + quote(entry.address)
+    versions = [(link.language, site.url + quote(link.address)) for link in entry.translations]
     if versions:
-        versions = sorted([(release.language, url), *versions])
-    return SitemapEntry(url, release.updated, tuple(versions))
-
-
-def _newest(releases: Iterable[PublicRelease]) -> dt.datetime | None:
-    return max((release.updated for release in releases), default=None)
+        versions = sorted([(entry.language, url), *versions])
+    return SitemapEntry(url, entry.updated, tuple(versions))

@@ -1,0 +1,118 @@
+"""Whether a build has anything to do: answered without opening a single file.
+
+What comes in: the newsroom's folder and the instant. What goes out: yes or no, from what the last
+build noted. This module imports next to nothing, and it must stay so: a scheduled job asks every
+minute.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from communique.ahead import (
+    AHEAD,
+    Prepared,
+    discard_prepared,
+    is_due,
+    publish_prepared,
+    read_prepared,
+)
+from communique.census import Census
+from communique.disk import NewsroomFolder
+from communique.instants import Microseconds, microseconds
+from communique.ledger import LEDGER, Ledger, open_ledger
+from communique.program import installed_versions
+from communique.publishing import only_one
+from communique.source import digest_of
+
+
+def state_of(census: Census, offers_pdf: bool) -> str:
+    """Return what stands for everything that an edition's files depend on, but the instant."""
+    parts = [census.digest(), str(offers_pdf), sys.version, *installed_versions()]
+    return digest_of("\n".join(parts).encode())
+
+
+def note_standing(
+    ledger: Ledger,
+    build: Path,
+    state: str,
+    since: Microseconds | None,
+    until: Microseconds | None,
+) -> None:
+    """Note that `build/` shows what `state` says, from one instant until before another."""
+    ledger.stand(
+        {
+            "state": state,
+            "build": _identity(build),
+            "since": "" if since is None else str(since),
+            "until": "" if until is None else str(until),
+        }
+    )
+
+
+def publish_what_waits(
+    folder: NewsroomFolder, instant: dt.datetime, offers_pdf: bool, on_wait: Callable[[], None]
+) -> Prepared | None:
+    """Publish the edition that was rendered ahead for this instant, if there is one.
+
+    Returns what was published; None says that a build has to find out.
+    """
+    place = folder.private / AHEAD
+    prepared = read_prepared(place)
+    moment = microseconds(instant)
+    if prepared is None or not is_due(prepared, moment):
+        return None
+    with only_one(folder.private / "build.lock", on_wait):
+        if prepared.state != state_of(folder.census(), offers_pdf):
+            return None
+        if read_prepared(place) != prepared:
+            return None  # another build was quicker
+        with open_ledger(folder.private / LEDGER) as ledger:
+            standing = ledger.standing()
+            # Not noted where something was in doubt: a build has to report it at this instant.
+            if standing.get("state") != prepared.state:
+                return None
+            if standing["build"] != _identity(folder.build):
+                return None
+            publish_prepared(folder.build, prepared, ledger)
+            if prepared.until is None:
+                note_standing(ledger, folder.build, prepared.state, prepared.since, None)
+        discard_prepared(place)
+    return prepared
+
+
+def files_standing(folder: NewsroomFolder, instant: dt.datetime, offers_pdf: bool) -> int | None:
+    """Return the number of files in `build/` if all of them are as they must be at `instant`.
+
+    None says that a build has to find out. Files below `build/` are not looked at one by one; that
+    is what `communique build --verify` does.
+    """
+    path = folder.private / LEDGER
+    if not path.is_file():
+        return None
+    with open_ledger(path) as ledger:
+        standing = ledger.standing()
+        if not standing or not _covers(standing, microseconds(instant)):
+            return None
+        if standing["build"] != _identity(folder.build):
+            return None
+        if standing["state"] != state_of(folder.census(), offers_pdf):
+            return None
+        return ledger.count()
+
+
+def _covers(standing: dict[str, str], moment: Microseconds) -> bool:
+    since, until = standing["since"], standing["until"]
+    return (not since or int(since) <= moment) and (not until or moment < int(until))
+
+
+def _identity(build: Path) -> str:
+    """Tell a folder from any other; what comes or goes directly in it shows as well."""
+    try:
+        found = build.stat()
+    except OSError:
+        return ""
+    return f"{found.st_dev} {found.st_ino} {found.st_mtime_ns}"

@@ -1,0 +1,298 @@
+"""One production run: what changed is rendered, and published when all of it is there.
+
+What comes in: the plan of an edition. What goes out: `build/`, brought up to date. When every PDF
+of the archive is to be made again (a new letterhead), these follow afterwards, the newest first and
+some hundreds at a time, so that today's release does not wait for them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from communique.changes import Changed, Due, Work, Yardstick, compare, look_at
+from communique.diagnostics import Diagnostic, Span
+from communique.disk import FileChangedError, NewsroomFolder
+from communique.edition import Edition
+from communique.holdings import Holdings
+from communique.ledger import Ledger, Record
+from communique.output import Stage, Stationery
+from communique.plan import plan_shelves, stated_paths
+from communique.program import program_key
+from communique.publishing import (
+    Finished,
+    WorkFolder,
+    obstacles,
+    remove_files,
+    replace_files,
+    unknown_files,
+)
+from communique.rendering import Press, Rendered, Task, diagnostics_of
+
+ARCHIVE_BATCH = 200
+"""How many PDFs of the archive are published at a time when all of them are made again."""
+
+
+class Progress(Protocol):
+    """Shows how far rendering has come."""
+
+    def __call__(self, total: int) -> AbstractContextManager[Callable[[str], None]]:
+        """Begin to show a work of `total` steps; what is returned is told of each step done."""
+        ...
+
+
+@contextmanager
+def hidden(total: int) -> Iterator[Callable[[str], None]]:
+    """Show nothing of how far rendering has come."""
+    yield lambda name: None
+
+
+@dataclass(slots=True)
+class Batch:
+    """What is rendered and published together."""
+
+    finished: list[Finished] = field(default_factory=list)
+    shelves: dict[str, str] = field(default_factory=dict)
+    """Name → fingerprint of every shelf of the batch."""
+    vanished: list[Record] = field(default_factory=list)
+    faulty: set[str] = field(default_factory=set)
+    """Shelves of which something could not be rendered."""
+
+
+@dataclass(slots=True)
+class Production:
+    """What a run uses, and what it has done so far."""
+
+    folder: NewsroomFolder
+    holdings: Holdings
+    ledger: Ledger
+    press: Press
+    work: WorkFolder
+    progress: Progress
+    ready: Mapping[tuple[str, str], Path] = field(default_factory=dict)
+    """What was rendered ahead: path and fingerprint → the file that waits."""
+    problems: list[Diagnostic] = field(default_factory=list)
+    reasons: list[tuple[str, str]] = field(default_factory=list)
+    """Of every file that was rendered, its path and why."""
+    published: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    unknown: tuple[str, ...] = ()
+    sizes: dict[str, int] = field(default_factory=dict)
+    """Of what was rendered, by path."""
+
+    def bring_up_to_date(self, edition: Edition, stationery: Stationery, verify: bool) -> None:
+        """Render what changed, and publish it if all of it could be rendered."""
+        build = self.folder.build
+        verify = verify or not build.is_dir()
+        yardstick = self._yardstick(verify)
+        comparison = compare(plan_shelves(edition, stationery), yardstick)
+        changed = comparison.changed
+        if not changed and not comparison.gone and not comparison.problems:
+            return
+        stated = stated_paths(edition, stationery)
+        archive: list[Changed] = []
+        batch = Batch()
+        with self.progress(len(changed)) as step:
+            first = (each for each in changed if not each.shelf.states_sizes)
+            self._render(_now(first, yardstick, stated, archive), batch, step)
+            last = (each for each in changed if each.shelf.states_sizes)
+            self._render(_look(last, yardstick), batch, step)
+            self.problems.extend(comparison.problems)
+            self.problems.extend(_obstructions(build, batch.finished))
+            if self.problems:
+                return
+            self._publish(batch, comparison.gone)
+            self._find_unknown(batch, verify)
+            for at in range(0, len(archive), ARCHIVE_BATCH):
+                followers = Batch()
+                share = archive[at : at + ARCHIVE_BATCH]
+                self._render(_look(share, yardstick), followers, step)
+                self._publish(followers, ())
+
+    def prepare(self, edition: Edition, stationery: Stationery) -> tuple[Batch, frozenset[str]]:
+        """Render an edition to come, as it will differ from what stands in `build/`.
+
+        Returns what it consists of, and the shelves that go.
+        """
+        yardstick = self._yardstick(verify=False)
+        comparison = compare(plan_shelves(edition, stationery), yardstick)
+        self.problems.extend(comparison.problems)
+        batch = Batch()
+        for states_sizes in (False, True):
+            shelves = (
+                each for each in comparison.changed if each.shelf.states_sizes is states_sizes
+            )
+            self._render(_look(shelves, yardstick), batch, lambda name: None)
+        return batch, comparison.gone
+
+    def _yardstick(self, verify: bool) -> Yardstick:
+        return Yardstick(
+            self.ledger,
+            self.holdings.layouts,
+            program_key(),
+            self.folder.build,
+            verify,
+            self.size_of,
+        )
+
+    def size_of(self, path: str) -> int | None:
+        """Return the size of an output, rendered just now or published before."""
+        return self.sizes[path] if path in self.sizes else self.ledger.size_of(path)
+
+    def _render(
+        self, works: Iterable[tuple[Changed, Work]], batch: Batch, step: Callable[[str], None]
+    ) -> None:
+        """Render what is due on some shelves, and keep it with the batch."""
+        under_way: dict[str, Due] = {}
+        left: Counter[str] = Counter()
+        for rendered in self.press.render(self._tasks(works, batch, under_way, left, step)):
+            due = under_way.pop(rendered.path)
+            if rendered.data is None:
+                self._fail(due, batch, rendered)
+            else:
+                self._keep(due, batch, rendered.data)
+            self._done(due.shelf, batch, left, step)
+
+    def _tasks(
+        self,
+        works: Iterable[tuple[Changed, Work]],
+        batch: Batch,
+        under_way: dict[str, Due],
+        left: Counter[str],
+        step: Callable[[str], None],
+    ) -> Iterator[Task]:
+        """Yield a task for each output that is due, made when there is a place for it."""
+        for changed, work in works:
+            name = changed.shelf.name
+            if work.is_whole:
+                batch.shelves[name] = changed.fingerprint
+            batch.vanished.extend(work.vanished)
+            left[name] = len(work.due)
+            if not work.due and work.is_whole:
+                step(name)
+            for due in work.due:
+                waiting = self.ready.get((due.output.path, due.fingerprint))
+                if waiting is not None:
+                    self._keep(due, batch, waiting.read_bytes())
+                    self._done(due.shelf, batch, left, step)
+                    continue
+                try:
+                    task = self._task(due)
+                except FileChangedError as error:
+                    batch.faulty.add(name)
+                    path = due.output.path
+                    span = self.holdings.span_of(path)
+                    self.problems.extend(diagnostics_of(error, path, span))
+                    continue
+                under_way[due.output.path] = due
+                yield task
+
+    def _done(
+        self, shelf: str, batch: Batch, left: Counter[str], step: Callable[[str], None]
+    ) -> None:
+        """Note that one more output of a shelf is rendered."""
+        left[shelf] -= 1
+        if not left[shelf] and shelf in batch.shelves:
+            step(shelf)
+
+    def _task(self, due: Due) -> Task:
+        output = due.output
+        return Task(
+            output.path,
+            output.render,
+            output.subject,
+            {asset.digest: self.folder.read(asset) for asset in output.assets},
+            {path: self.size_of(path) or 0 for path in output.needs},
+            is_slow=output.stage is Stage.PDF,
+        )
+
+    def _keep(self, due: Due, batch: Batch, data: bytes) -> None:
+        output = due.output
+        self.sizes[output.path] = len(data)
+        self.reasons.append((output.path, due.reason))
+        batch.finished.append(
+            self.work.keep(output.path, due.shelf, output.stage, due.fingerprint, data)
+        )
+
+    def _fail(self, due: Due, batch: Batch, rendered: Rendered) -> None:
+        batch.faulty.add(due.shelf)
+        span = self.holdings.span_of(rendered.path)
+        self.problems.extend(diagnostics_of(rendered.error, rendered.path, span))
+
+    def _publish(self, batch: Batch, gone: Iterable[str]) -> None:
+        """Replace files, and remove what is no longer published.
+
+        A shelf is as planned only when what it no longer has is gone too: else a build that is
+        killed in between would leave it for ever.
+        """
+        replace_files(self.folder.build, batch.finished, batch.shelves, self.ledger)
+        self.published.extend(each.path for each in batch.finished)
+        records = self.leaving(batch, gone)
+        remove_files(self.folder.build, records, self.ledger)
+        self.removed.extend(record.path for record in records)
+        self.ledger.forget((), gone)
+        self.ledger.settle(
+            (name, fingerprint)
+            for name, fingerprint in batch.shelves.items()
+            if name not in batch.faulty
+        )
+
+    def leaving(self, batch: Batch, gone: Iterable[str]) -> list[Record]:
+        """Return the files that go, unless another shelf takes over their path."""
+        records = [
+            *batch.vanished,
+            *(record for name in gone for record in self.ledger.of_shelf(name).values()),
+        ]
+        taken = {each.path for each in batch.finished}
+        return [record for record in records if record.path not in taken]
+
+    def _find_unknown(self, batch: Batch, verify: bool) -> None:
+        """Look for files that are not ours: everywhere, or where this run has been."""
+        build = self.folder.build
+        if verify:
+            folders = {build, *(path for path in build.rglob("*") if path.is_dir())}
+        else:
+            touched = [*(each.path for each in batch.finished), *self.removed]
+            taken = (build / path for path in self.removed)  # a folder may stand there now
+            folders = {build, *((build / path).parent for path in touched), *taken}
+        self.unknown = unknown_files(build, sorted(folders), self.ledger)
+
+
+def _look(shelves: Iterable[Changed], yardstick: Yardstick) -> Iterator[tuple[Changed, Work]]:
+    return ((changed, look_at(changed.shelf, yardstick)) for changed in shelves)
+
+
+def _now(
+    shelves: Iterable[Changed], yardstick: Yardstick, stated: set[str], archive: list[Changed]
+) -> Iterator[tuple[Changed, Work]]:
+    """Yield what cannot wait; put aside PDFs that are only to be made anew in another look.
+
+    The older version stands in the meantime, and no feed states its size.
+    """
+    for changed, work in _look(shelves, yardstick):
+        now = tuple(
+            due
+            for due in work.due
+            if due.output.stage is not Stage.PDF or not due.is_restyled or due.output.path in stated
+        )
+        if len(now) < len(work.due):
+            archive.append(changed)
+            yield changed, Work(now, work.vanished, is_whole=False)
+        else:
+            yield changed, work
+
+
+def _obstructions(build: Path, finished: Sequence[Finished]) -> Iterator[Diagnostic]:
+    """Report what stands in `build/` where a file or folder of ours must go."""
+    for path in obstacles(build, (each.path for each in finished)):
+        place = "build" if path == "." else f"build/{path}"
+        yield Diagnostic(
+            "build-obstructed",
+            f"`{place}` stands where this newsroom has something to publish",
+            Span.of_file(place),
+            help="no build has made it: move it elsewhere, then build again",
+        )
