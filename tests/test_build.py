@@ -227,6 +227,8 @@ def test_private_folder_is_its_owners_alone(office: Office) -> None:
     assert sorted(path.name for path in office.folder.private.iterdir()) == [
         "build.lock",
         "ledger.sqlite",
+        "look",
+        "manuscripts.left",
         "manuscripts.sqlite",
     ]
 

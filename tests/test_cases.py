@@ -15,8 +15,9 @@ import click
 import pytest
 from PIL import Image
 
-from communique.disk import NewsroomFolder, shipped_layouts
+from communique.disk import NewsroomFolder
 from communique.holdings import read_holdings, weigh
+from communique.premises import shipped_layouts
 from communique.reporting import describe
 
 CASES = Path(__file__).parent / "cases"

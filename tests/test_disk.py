@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 from communique.companions import FileFault, PictureFile
-from communique.disk import CompanionsOnDisk, NewsroomFolder, NoNewsroomError
+from communique.disk import CompanionsOnDisk, NewsroomFolder
+from communique.premises import NoNewsroomError
 from communique.release import Asset
 
 

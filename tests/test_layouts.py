@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,14 @@ from tests.office import NEWSROOM, Office, newsroom_of
 SITE = sites_of(newsroom_of())["en"]
 
 
-def layouts_of(files: dict[str, str | bytes]) -> Layouts:
+def layouts_of(files: dict[str, str | bytes], memory: Path | None = None) -> Layouts:
     return Layouts(
         {
             name: LayoutFile(f"layouts/{name}", text.encode() if isinstance(text, str) else text)
             for name, text in files.items()
         },
         {"en": {"newsroom": "Media Center"}},
+        memory,
     )
 
 
@@ -113,6 +115,50 @@ def test_digest_of_a_folder_is_that_of_all_its_files(change: dict[str, str | byt
 
     assert layouts_of(files | change).digest("print/") != before
     assert layouts_of(files | {"printer.css": "x"}).digest("print/") == before
+
+
+def remembered(files: dict[str, str | bytes], memory: Path) -> tuple[str, str]:
+    """Use a look as a build does that finds what an earlier one kept; return digest and text."""
+    layouts = layouts_of(files, memory)
+    layouts.recall()
+    found = layouts.digest("t.j2"), layouts.render("t.j2", SITE)
+    layouts.note()
+    return found
+
+
+def test_look_is_remembered_until_one_of_its_files_changes(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {"t.j2": "{% include 'u.j2' %}", "u.j2": "one"}
+    digest, text = remembered(files, tmp_path)
+    kept = (tmp_path / "digests.json").read_text()
+
+    assert text == "one"
+    assert remembered(files, tmp_path) == (digest, text)
+    assert (tmp_path / "digests.json").read_text() == kept
+    changed = files | {"u.j2": "two"}
+    assert remembered(changed, tmp_path) == (layouts_of(changed).digest("t.j2"), "two")
+    assert remembered(files, tmp_path) == (digest, text)
+
+
+def test_look_that_was_used_travels_to_other_processes_without_what_is_kept_here(
+    tmp_path: Path,
+) -> None:
+    layouts = layouts_of({"t.j2": "text"}, tmp_path)
+    use(layouts)
+
+    there: Layouts = pickle.loads(pickle.dumps(layouts))
+    assert (use(there), there.memory) == ("text", None)
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}", b"[1]", b'{"look": 1, "digests": 2}', b"\xff\x00"])
+def test_what_is_damaged_of_a_remembered_look_is_made_again(tmp_path: Path, damage: bytes) -> None:
+    files: dict[str, str | bytes] = {"t.j2": "text"}
+    first = remembered(files, tmp_path)
+    kept = sorted(tmp_path.iterdir())
+    assert len(kept) == 2
+    for path in kept:
+        path.write_bytes(damage or path.read_bytes()[:-9])
+
+    assert remembered(files, tmp_path) == first
 
 
 def test_values_are_escaped_and_never_read_as_templates() -> None:

@@ -76,7 +76,7 @@ def rendered(*tasks: Task, jobs: int = 2) -> dict[str, Rendered]:
 @pytest.mark.parametrize("is_slow", [False, True])
 def test_task_that_kills_its_process_takes_no_other_with_it(is_slow: bool) -> None:
     tasks = [task(str(at), is_slow=is_slow) for at in range(2 * BATCH + 5)]
-    tasks[7:7] = [task("killer", die, is_slow=is_slow)]
+    tasks[7:7] = [task("killer", die, is_slow=True)]
 
     found = rendered(*tasks)
     assert found.pop("killer") == Rendered("killer", None)
@@ -85,7 +85,8 @@ def test_task_that_kills_its_process_takes_no_other_with_it(is_slow: bool) -> No
 
 
 def test_task_whose_process_died_is_tried_once_more(tmp_path: Path) -> None:
-    found = rendered(task("late", die_once, str(tmp_path / "came")), task("other"))
+    late = task("late", die_once, str(tmp_path / "came"), is_slow=True)
+    found = rendered(late, task("other"))
 
     assert found == {"late": Rendered("late", b"at last"), "other": Rendered("other", b"TEXT")}
 
@@ -150,7 +151,7 @@ def test_results_are_those_of_one_process_with_any_number(tmp_path: Path) -> Non
 
 def test_press_serves_again_after_a_process_died() -> None:
     with PressOfProcesses(LAYOUTS, 2) as press:
-        list(press.render([task("killer", die)]))
+        list(press.render([task("killer", die, is_slow=True)]))
 
         assert [each.data for each in press.render([task("a")])] == [b"TEXT"]
 

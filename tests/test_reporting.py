@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
+import time
+from contextlib import redirect_stderr
 
 import click
 import pytest
 
 from communique.diagnostics import Diagnostic, Severity, Span
-from communique.reporting import describe, summary
+from communique.reporting import describe, progress_bar, summary
 
 STEERING = "\N{ESCAPE}[2J"
 """Would clear a terminal."""
@@ -131,3 +135,21 @@ def test_summary_counts(errors: int, warnings: int, text: str) -> None:
     error = problem("a", "a")
 
     assert summary([error] * errors + [error.as_warning()] * warnings) == text
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_on_a_terminal_has_count_rate_and_time_left() -> None:
+    with redirect_stderr(Terminal()) as terminal, progress_bar(3) as step:
+        time.sleep(1.1)  # click reckons once a second
+        step("E-003/26/")
+    assert re.search(r"1/3 +00:\d\d:\d\d +\d\.\d/s +E-003/26/", click.unstyle(terminal.getvalue()))
+
+
+def test_progress_is_not_shown_elsewhere() -> None:
+    with redirect_stderr(io.StringIO()) as file, progress_bar(1) as step:
+        step("E-003/26/")
+    assert "/s" not in file.getvalue()

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from communique.disk import shipped_layouts
 from communique.layouts import Layouts
 from communique.phrases import Phrases, read_phrases
+from communique.premises import shipped_layouts
 from communique.release import SITE_ROOT, Event
 from communique.site import Site, sites_of
 from communique.source import LayoutFile, Source

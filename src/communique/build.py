@@ -19,9 +19,9 @@ from communique.ahead import (
     read_prepared,
 )
 from communique.cards import is_due
-from communique.diagnostics import Diagnostic
+from communique.diagnostics import Checked, Diagnostic
 from communique.disk import NewsroomFolder
-from communique.holdings import Holdings, read_holdings, weigh
+from communique.holdings import Holdings, read_furnishings, read_releases, weigh
 from communique.idle import note_standing, state_of
 from communique.instants import instant_at, microseconds
 from communique.layouts import Layouts
@@ -84,40 +84,61 @@ def build(
     """
     # Read only when it is our turn: else a build that waited would undo what was published since.
     with only_one(folder.private / "build.lock", on_wait) as tick_ns:
-        checked = read_holdings(folder, tick_ns)
-        holdings = checked.value
-        if holdings is None:
-            return BuildReport(checked.diagnostics)
-        moment = microseconds(instant)
-        found = weigh(checked.diagnostics, lambda item: not is_due(item, moment), holdings)
-        if any(each.is_error for each in found):
-            return BuildReport(found)
-        stationery = stationery_of(holdings, settings.offers_pdf)
-        edition = holdings.catalogue.at(instant)
-        with (
-            open_ledger(folder.private / LEDGER) as ledger,
-            press_of(holdings.layouts) as press,
-            WorkFolder(folder.private / "work") as work,
-        ):
-            ahead = read_prepared(folder.private / AHEAD)
-            ready = ahead.ready() if ahead else {}
-            production = Production(folder, holdings, ledger, press, work, progress, ready)
-            production.bring_up_to_date(edition, stationery, settings.verify)
-            report = BuildReport(
-                (*found, *dict.fromkeys(production.problems)),
-                tuple(production.published),
-                tuple(production.removed),
-                ledger.count() - len(production.published),
-                production.unknown,
-                tuple(production.reasons),
-            )
-            if report.failed:
-                return report
-            warnings = _look_ahead(production, stationery, instant, ready)
-            report = replace(report, diagnostics=(*report.diagnostics, *warnings))
-            if not report.diagnostics and not report.unknown:
-                _note_standing(production, instant, settings, tick_ns)
+        furnishings = read_furnishings(folder)
+        if furnishings.value is None:
+            return BuildReport(furnishings.diagnostics)
+        with press_of(furnishings.value.layouts) as press:
+            if settings.offers_pdf:
+                press.warm_up()
+            checked = read_releases(folder, furnishings, tick_ns)
+            assert checked.value is not None, "there are holdings where there are furnishings"
+            moment = microseconds(instant)
+            found = weigh(checked.diagnostics, lambda item: not is_due(item, moment), checked.value)
+            if any(each.is_error for each in found):
+                return BuildReport(found)
+            sound = Checked(checked.value, found)
+            return _publish(folder, sound, instant, settings, press, progress, tick_ns)
+
+
+def _publish(
+    folder: NewsroomFolder,
+    checked: Checked[Holdings],
+    instant: dt.datetime,
+    settings: Settings,
+    press: Press,
+    progress: Progress,
+    tick_ns: int,
+) -> BuildReport:
+    """Publish the edition of an instant, and prepare the one that follows."""
+    holdings = checked.value
+    assert holdings is not None, "only what could be read is published"
+    holdings.layouts.recall()
+    stationery = stationery_of(holdings, settings.offers_pdf)
+    edition = holdings.catalogue.at(instant)
+    with (
+        open_ledger(folder.private / LEDGER) as ledger,
+        WorkFolder(folder.private / "work") as work,
+    ):
+        ahead = read_prepared(folder.private / AHEAD)
+        ready = ahead.ready() if ahead else {}
+        production = Production(folder, holdings, ledger, press, work, progress, ready)
+        production.bring_up_to_date(edition, stationery, settings.verify)
+        report = BuildReport(
+            (*checked.diagnostics, *dict.fromkeys(production.problems)),
+            tuple(production.published),
+            tuple(production.removed),
+            ledger.count() - len(production.published),
+            production.unknown,
+            tuple(production.reasons),
+        )
+        holdings.layouts.note()
+        if report.failed:
             return report
+        warnings = _look_ahead(production, stationery, instant, ready)
+        report = replace(report, diagnostics=(*report.diagnostics, *warnings))
+        if not report.diagnostics and not report.unknown:
+            _note_standing(production, instant, settings, tick_ns)
+        return report
 
 
 def stationery_of(holdings: Holdings, offers_pdf: bool) -> Stationery:

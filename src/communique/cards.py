@@ -33,6 +33,7 @@ class Card(NamedTuple):
     guid: str
     title: str
     lead: str
+    """The digest of its lead, which is opened where it is shown."""
     date: str
     """ISO 8601."""
     public_from: Microseconds
@@ -89,7 +90,7 @@ def card_of(release: Release, newsroom: Newsroom) -> Card:
         slug=newsroom.slug_of(release.reference, language),
         guid=newsroom.guid_of(release.reference, language),
         title=release.title,
-        lead=release.lead,
+        lead=digest_of(release.lead.encode("utf-8", "surrogatepass")),
         date=release.date.isoformat(),
         public_from=microseconds(release.public_from),
         embargoed=release.embargoed,

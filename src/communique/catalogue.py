@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
+from operator import attrgetter
 
 from babel.core import Locale
 
@@ -27,10 +30,11 @@ from communique.edition import (
 from communique.instants import Microseconds, instant_at, microseconds
 from communique.moments import start_of
 from communique.newsroom import Newsroom
+from communique.processes import uncollected
 from communique.release import Body, Mention, Release, Status
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Catalogue:
     """Every sound release, each reference once per language."""
 
@@ -44,8 +48,8 @@ class Catalogue:
     def at(self, instant: dt.datetime) -> Edition:
         """Return what the public may see at `instant`."""
         moment = microseconds(instant)
-        public = [card for card in self.cards if status_of(card, moment).is_public]
-        return self._edition(public, moment, lambda card, status: card.title)
+        public = [card for card in self.cards if not card.draft and card.public_from <= moment]
+        return self._edition(public, moment, lambda card, _: card.title)
 
     def preview(self, instant: dt.datetime, mark: Callable[[Card, Status], str]) -> Edition:
         """Return the edition as if every release were public, for the officer's own eyes.
@@ -53,36 +57,44 @@ class Catalogue:
         `mark` returns the title to show of a release; for one that is not public it has to say so.
         Nothing of a preview may be published: only `serve` asks for one, and it writes no file.
         """
-        return self._edition(self.cards, microseconds(instant), mark)
+        return self._edition(
+            self.cards,
+            microseconds(instant),
+            lambda card, moment: mark(card, status_of(card, moment)),
+        )
 
     def changes_around(
         self, instant: dt.datetime
     ) -> tuple[Microseconds | None, Microseconds | None]:
         """Return when the edition of `instant` began to be true, and when the next one follows."""
-        moments = sorted(
-            {
-                moment
-                for card in self.cards
-                if not card.draft
-                for moment in (card.public_from, *card.corrections, card.withdrawn)
-                if moment is not None
-            }
-        )
+        moments = self._changes
         at = bisect_right(moments, microseconds(instant))
         return (
             moments[at - 1] if at else None,
             moments[at] if at < len(moments) else None,
         )
 
+    @cached_property
+    def _changes(self) -> list[Microseconds]:
+        """Every instant at which something becomes public, or changes what is."""
+        public = [card for card in self.cards if not card.draft]
+        moments = {card.public_from for card in public}
+        for card in public:
+            moments.update(card.corrections)
+            if card.withdrawn is not None:
+                moments.add(card.withdrawn)
+        return sorted(moments)
+
+    @uncollected
     def _edition(
         self,
         cards: Iterable[Card],
         moment: Microseconds,
-        title_of: Callable[[Card, Status], str],
+        title_of: Callable[[Card, Microseconds], str],
     ) -> Edition:
         ranks = {language: at for at, language in enumerate(self.newsroom.languages)}
         ordered = sorted(cards, key=lambda card: (card.series, ranks[card.language]))
-        ordered.sort(key=lambda card: (card.public_from, card.year, card.number), reverse=True)
+        ordered.sort(key=attrgetter("public_from", "year", "number"), reverse=True)
         index = _Index.of(ordered, ranks, moment, title_of)
         topics = _Topics(self.newsroom)
         entries = tuple(_entry(card, moment, index, topics) for card in ordered)
@@ -111,7 +123,7 @@ def collect(
     gathered = tuple(cards)
     owners: dict[tuple[str, str], Card] = {}
     found: list[Diagnostic] = []
-    for card in sorted(gathered, key=lambda card: (card.draft, card.public_from, card.path)):
+    for card in sorted(gathered, key=attrgetter("draft", "public_from", "path")):
         owner = owners.setdefault((card.reference, card.language), card)
         if owner is not card:
             found.append(_duplicate(open_release(card.path), open_release(owner.path), newsroom))
@@ -226,20 +238,20 @@ class _Index:
         cards: Iterable[Card],
         ranks: Mapping[str, int],
         moment: Microseconds,
-        title_of: Callable[[Card, Status], str],
+        title_of: Callable[[Card, Microseconds], str],
     ) -> _Index:
         numbers: dict[str, _NumberKey] = {}
-        versions: dict[_NumberKey, list[ReleaseLink]] = {}
+        versions: defaultdict[_NumberKey, list[ReleaseLink]] = defaultdict(list)
         titles = {}
         for card in cards:
             withdrawn = card.withdrawn is not None and card.withdrawn <= moment
-            title = "" if withdrawn else title_of(card, status_of(card, moment))
+            title = "" if withdrawn else title_of(card, moment)
             titles[card.address] = title
-            link = ReleaseLink(card.reference, card.language, title, card.address)
-            numbers[card.reference] = _number_key(card)
-            versions.setdefault(_number_key(card), []).append(link)
+            key = numbers[card.reference] = _number_key(card)
+            versions[key].append(ReleaseLink(card.reference, card.language, title, card.address))
         for links in versions.values():
-            links.sort(key=lambda link: ranks[link.language])
+            if len(links) > 1:
+                links.sort(key=lambda link: ranks[link.language])
         return cls(numbers, {key: tuple(links) for key, links in versions.items()}, titles)
 
     def translations_of(self, card: Card) -> tuple[ReleaseLink, ...]:
@@ -281,26 +293,29 @@ class _Topics:
 
 def _entry(card: Card, moment: Microseconds, index: _Index, topics: _Topics) -> Entry:
     withdrawn = card.withdrawn is not None and card.withdrawn <= moment
-    corrected = [] if withdrawn else [each for each in card.corrections if each <= moment]
-    changes = [card.withdrawn] if withdrawn and card.withdrawn is not None else corrected
-    status = "corrected" if corrected else "published"
+    status, updated = "published", card.public_from
+    if withdrawn or card.corrections:
+        corrected = [] if withdrawn else [each for each in card.corrections if each <= moment]
+        changes = [card.withdrawn] if withdrawn and card.withdrawn is not None else corrected
+        status = "withdrawn" if withdrawn else "corrected" if corrected else "published"
+        updated = max(card.public_from, *changes) if changes else card.public_from
     return Entry(
-        reference=card.reference,
-        slug=card.slug,
-        address=card.address,
-        language=card.language,
-        kind=card.kind,
-        title=index.titles[card.address],
-        lead="" if withdrawn else card.lead,
-        date=card.date,
-        published=card.public_from,
-        updated=max(card.public_from, *changes) if changes else card.public_from,
-        status="withdrawn" if withdrawn else status,
-        topics=topics.of(card) if card.topics else (),
-        translations=index.translations_of(card),
-        related=tuple(index.related_to(card)) if card.related and not withdrawn else (),
-        guid=card.guid,
-        content=card.content,
+        card.reference,
+        card.slug,
+        card.address,
+        card.language,
+        card.kind,
+        index.titles[card.address],
+        "" if withdrawn else card.lead,
+        card.date,
+        card.public_from,
+        updated,
+        status,
+        topics.of(card) if card.topics else (),
+        index.translations_of(card),
+        tuple(index.related_to(card)) if card.related and not withdrawn else (),
+        card.guid,
+        card.content,
     )
 
 

@@ -6,6 +6,7 @@ that a build which has nothing to do is over before the heavy modules would be l
 
 from __future__ import annotations
 
+import marshal
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,10 +35,10 @@ class Census:
 
     def digest(self) -> str:
         """Return a digest that is the same as long as no file came, went or changed."""
-        hasher = blake2b(digest_size=16)
-        for path in sorted(self.files):
-            hasher.update(f"{path}\0{self.files[path]}\n".encode("utf-8", "surrogatepass"))
-        return hasher.hexdigest()
+        paths = sorted(self.files)
+        # In this version, what marshal writes depends on the values alone, and nothing is quicker.
+        listed = marshal.dumps(("\0".join(paths), [self.files[path] for path in paths]), 2)
+        return blake2b(listed, digest_size=16).hexdigest()
 
 
 def take_census(roots: Mapping[str, Path]) -> Census:

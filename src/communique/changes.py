@@ -14,6 +14,7 @@ from communique.diagnostics import Diagnostic
 from communique.layouts import LayoutError, Layouts
 from communique.ledger import Ledger, Record
 from communique.output import Output, Shelf
+from communique.processes import uncollected
 from communique.publishing import stands
 
 RESTYLED = "a layout file changed"
@@ -87,6 +88,7 @@ class Yardstick:
     """Returns the size of an output, whether it was just rendered or stands in `build/`."""
 
 
+@uncollected
 def compare(shelves: Iterable[Shelf], yardstick: Yardstick) -> Comparison:
     """Find the shelves that changed or went."""
     known = yardstick.ledger.shelves()

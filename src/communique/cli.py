@@ -15,8 +15,8 @@ import click
 
 from communique.commands import CommandTable
 from communique.commands.common import ERRORS_FOUND, MACHINE_LACKS, Machine
-from communique.disk import NoNewsroomError
 from communique.pdf_libraries import PdfUnavailableError
+from communique.premises import NoNewsroomError
 
 DONE = 0
 WRONG_USAGE = 2

@@ -140,6 +140,9 @@ class PressOfCluster:
         self._executor.shutdown(wait=False)
         self._client.close()
 
+    def warm_up(self) -> None:
+        """Do nothing: workers stay warm from one build to the next."""
+
     def render(self, tasks: Iterable[Task]) -> Iterator[Rendered]:
         """Yield what became of each task as soon as it is known.
 

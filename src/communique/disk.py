@@ -6,20 +6,20 @@ releases. `communique.publishing` is its counterpart and writes `build/`.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from communique.census import Census, take_census
+from communique.census import take_census
 from communique.companions import FileFault, PictureFile
 from communique.diagnostics import Checked, Diagnostic, Span, nearest
 from communique.pictures import FORMATS, measure
-from communique.program import code_folder
+from communique.premises import NEWSROOM_FILE, Premises, shipped_layouts
 from communique.release import Asset
 from communique.source import LayoutFile, Source, digest_of, read_source
 
-NEWSROOM_FILE = "newsroom.yaml"
 PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 DOCUMENT_SUFFIXES = (
     *PICTURE_SUFFIXES,
@@ -29,46 +29,13 @@ DOCUMENT_SUFFIXES = (
 """What may be published beside a release: nothing that a browser would run in the site's name."""
 
 
-class NoNewsroomError(Exception):
-    """There is no `newsroom.yaml` here or above."""
-
-
 class FileChangedError(Exception):
     """A file is no longer what it was when the build began."""
 
 
 @dataclass(frozen=True, slots=True)
-class NewsroomFolder:
-    """The folder that holds `newsroom.yaml`, and what lies in it."""
-
-    root: Path
-
-    @classmethod
-    def around(cls, start: Path) -> NewsroomFolder:
-        """Find the newsroom that `start` lies in, as git finds its repository.
-
-        Raises: `NoNewsroomError`.
-        """
-        start = start.resolve()
-        for folder in (start, *start.parents):
-            if (folder / NEWSROOM_FILE).is_file():
-                return cls(folder)
-        raise NoNewsroomError(f"there is no {NEWSROOM_FILE} in {start}, nor in a folder above it")
-
-    @property
-    def releases(self) -> Path:
-        """Return where the officers' files are."""
-        return self.root / "releases"
-
-    @property
-    def build(self) -> Path:
-        """Return what is published."""
-        return self.root / "build"
-
-    @property
-    def private(self) -> Path:
-        """Return where the program keeps its own records, outside of what is published."""
-        return self.root / ".communique"
+class NewsroomFolder(Premises):
+    """The newsroom's folder, and what is read of it."""
 
     def store_path(self) -> Path:
         """Return where manuscripts that were read are kept."""
@@ -76,21 +43,23 @@ class NewsroomFolder:
             self.private.mkdir(mode=0o700, exist_ok=True)
         return self.private / "manuscripts.sqlite"
 
+    def look_memory(self, program: str) -> Path | None:
+        """Return where is kept what `program` made of the look; None if nothing can be kept."""
+        folder = self.private / "look"
+        memory = folder / program
+        if memory.is_dir():
+            return memory
+        shutil.rmtree(folder, ignore_errors=True)  # another program's
+        try:
+            for each in (self.private, folder, memory):  # `parents=True` would open them to others
+                each.mkdir(mode=0o700, exist_ok=True)
+        except OSError:
+            return None
+        return memory
+
     def newsroom_source(self) -> Checked[Source]:
         """Read `newsroom.yaml`."""
         return self._source(self.root / NEWSROOM_FILE)
-
-    def census(self) -> Census:
-        """Look at everything that a build depends on: the office's files, and the program's."""
-        roots = {
-            NEWSROOM_FILE: self.root / NEWSROOM_FILE,
-            "releases": self.releases,
-            "layouts": self.root / "layouts",
-            "program": code_folder(),
-        }
-        if shipped_layouts().resolve() != roots["layouts"].resolve():
-            roots["shipped"] = shipped_layouts()
-        return take_census(roots)
 
     def release_paths(self) -> list[str]:
         """Return every release file, in the order of their paths; hidden ones are passed over."""
@@ -234,10 +203,3 @@ class CompanionsOnDisk:
         beside = sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
         likely = nearest(path.name, (name for name in beside if name.lower().endswith(suffixes)))
         return f"write `{likely}`" if likely else "put it into the folder of the release"
-
-
-def shipped_layouts() -> Path:
-    """Return the program's own look: inside the installed package, or in the working copy."""
-    package = Path(__file__).parent
-    installed = package / "_layouts"
-    return installed if installed.is_dir() else package.parents[1] / "layouts"

@@ -7,15 +7,16 @@ these types can hold an embargoed or drafted release: that is how nothing leaks.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from communique.release import Attachment, Body, Correction, Event, Image, MediaLink, Withdrawal
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(NamedTuple):
     """A subject that readers can follow, named in the release's language."""
 
     slug: str
@@ -126,6 +127,7 @@ class Entry(NamedTuple):
     title: str
     """Empty when withdrawn."""
     lead: str
+    """The digest of its lead; empty when withdrawn."""
     date: str
     """ISO 8601."""
     published: int
@@ -141,20 +143,15 @@ class Entry(NamedTuple):
     """The digest of its text and of all else that it shows."""
 
     @property
-    def year(self) -> int:
-        """Return the year of its date."""
-        return int(self.date[:4])
-
-    @property
     def pdf_path(self) -> str:
         """Where its PDF lies, below the newsroom's root."""
         return f"{self.address}{self.slug}.pdf"
 
     @property
     def listing(self) -> str:
-        """Stand for all that a list shows of the release: equal texts, equal lines."""
-        parts = (self.address, self.reference, self.kind, self.title, self.lead, self.date)
-        return "\x1f".join((*parts, self.status))
+        """Stand for all that a list shows of the release but its lead: equal texts, equal lines."""
+        parts = (self.address, self.reference, self.kind, self.title, self.date, self.status)
+        return "\x1f".join(parts)
 
     @property
     def key(self) -> str:
@@ -175,7 +172,28 @@ class Entry(NamedTuple):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
+class Section:
+    """What is public in one language, newest first."""
+
+    entries: tuple[Entry, ...]
+
+    @cached_property
+    def by_year(self) -> dict[int, list[Entry]]:
+        """Group the releases by the year of their date, the newest year first."""
+        return by_year(self.entries)
+
+    @cached_property
+    def by_topic(self) -> dict[Topic, list[Entry]]:
+        """Group the releases by topic, and the topics by name."""
+        found: defaultdict[Topic, list[Entry]] = defaultdict(list)
+        for entry in self.entries:
+            for topic in entry.topics:
+                found[topic].append(entry)
+        return dict(sorted(found.items(), key=lambda item: (item[0].name.casefold(), item[0].slug)))
+
+
+@dataclass(frozen=True)
 class Edition:
     """Everything public at one instant, newest first."""
 
@@ -183,6 +201,21 @@ class Edition:
     open: Callable[[Entry], PublicRelease]
     """Returns the whole release of one of `entries`."""
 
-    def in_language(self, language: str) -> tuple[Entry, ...]:
-        """Return the entries of one language, newest first."""
-        return tuple(entry for entry in self.entries if entry.language == language)
+    def in_language(self, language: str) -> Section:
+        """Return what is public in one language."""
+        return self._sections.get(language) or Section(())
+
+    @cached_property
+    def _sections(self) -> dict[str, Section]:
+        found: defaultdict[str, list[Entry]] = defaultdict(list)
+        for entry in self.entries:
+            found[entry.language].append(entry)
+        return {language: Section(tuple(entries)) for language, entries in found.items()}
+
+
+def by_year(entries: Iterable[Entry]) -> dict[int, list[Entry]]:
+    """Group releases by the year of their date, the newest year first."""
+    years: defaultdict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        years[entry.date[:4]].append(entry)
+    return {int(year): years[year] for year in sorted(years, reverse=True)}

@@ -14,13 +14,15 @@ from communique.catalogue import Catalogue, collect
 from communique.census import Census
 from communique.desk import Desk
 from communique.diagnostics import Checked, Diagnostic, Span, in_reading_order
-from communique.disk import NewsroomFolder, shipped_layouts
+from communique.disk import NewsroomFolder
 from communique.intake import is_release, take_in
 from communique.layouts import Layouts
 from communique.manuscript_store import ManuscriptStore
 from communique.newsroom import Newsroom
 from communique.newsroom_file import read_newsroom
 from communique.phrases import Phrases, phrases_path, read_phrases
+from communique.premises import shipped_layouts
+from communique.processes import uncollected
 from communique.program import program_key
 from communique.source import LayoutFile, Source, digest_of, read_source
 
@@ -52,12 +54,32 @@ class Holdings:
         return sum(is_release(path) for path in self.census.files)
 
 
+@dataclass(frozen=True, slots=True)
+class Furnishings:
+    """What everything else is read and shown with."""
+
+    newsroom: Newsroom
+    layouts: Layouts
+    desk_key: str
+    """Stands for all of it that reading a release depends on."""
+    census: Census
+    """All files, as they were before the first was read: what changes later shows in the next."""
+
+
 def read_holdings(folder: NewsroomFolder, tick_ns: int | None = None) -> Checked[Holdings]:
     """Read the newsroom, the look and every release, and gather what is wrong with them.
 
     There are no holdings if `newsroom.yaml` or the phrases of a language are faulty. What changed
     at `tick_ns` or later, by the clock of the file system, is read again the next time.
     """
+    furnishings = read_furnishings(folder)
+    if furnishings.value is None:
+        return Checked(None, furnishings.diagnostics)
+    return read_releases(folder, furnishings, tick_ns)
+
+
+def read_furnishings(folder: NewsroomFolder) -> Checked[Furnishings]:
+    """Read the newsroom and the look, which are there at once."""
     census = folder.census()
     source = folder.newsroom_source()
     if source.value is None:
@@ -66,24 +88,37 @@ def read_holdings(folder: NewsroomFolder, tick_ns: int | None = None) -> Checked
     if newsroom.value is None:
         return Checked(None, (*source.diagnostics, *newsroom.diagnostics))
     layouts = _read_layouts(folder, newsroom.value)
-    found = [*source.diagnostics, *newsroom.diagnostics, *layouts.diagnostics]
+    found = (*source.diagnostics, *newsroom.diagnostics, *layouts.diagnostics)
     if layouts.value is None:
-        return Checked(None, tuple(found))
-    marks = {language: _quotation_marks(each) for language, each in layouts.value.phrases.items()}
-    desk = Desk(newsroom.value, marks, folder.companions_of)
-    store = ManuscriptStore(folder.store_path(), _desk_key(source.value, marks))
+        return Checked(None, found)
+    key = _desk_key(source.value, _marks(layouts.value))
+    return Checked(Furnishings(newsroom.value, layouts.value, key, census), found)
+
+
+@uncollected
+def read_releases(
+    folder: NewsroomFolder, furnishings: Checked[Furnishings], tick_ns: int | None
+) -> Checked[Holdings]:
+    """Read every release; what was found in the furnishings is said with the rest.
+
+    `furnishings` have a value. For `tick_ns` see `read_holdings`.
+    """
+    assert furnishings.value is not None
+    newsroom, layouts = furnishings.value.newsroom, furnishings.value.layouts
+    census = furnishings.value.census
+    desk = Desk(newsroom, _marks(layouts), folder.companions_of)
+    store = ManuscriptStore(folder.store_path(), furnishings.value.desk_key)
     doubtful = census.newer_than(tick_ns) if tick_ns is not None else set()
     lines = take_in(folder, desk, census, doubtful, store)
-    found.extend(store.diagnostics())
     items = [line.item for line in lines.values()]
     stubs = tuple(item for item in items if isinstance(item, Stub))
-    catalogue = collect(
-        (item for item in items if isinstance(item, Card)), stubs, newsroom.value, store.open
-    )
-    found.extend(catalogue.diagnostics)
+    cards = (item for item in items if isinstance(item, Card))
+    catalogue = collect(cards, stubs, newsroom, store.open)
     assert catalogue.value is not None
-    holdings = Holdings(newsroom.value, layouts.value, catalogue.value, stubs, census)
-    return Checked(holdings, in_reading_order(found))
+    found = (*furnishings.diagnostics, *store.diagnostics(), *catalogue.diagnostics)
+    return Checked(
+        Holdings(newsroom, layouts, catalogue.value, stubs, census), in_reading_order(found)
+    )
 
 
 def weigh(
@@ -121,7 +156,8 @@ def _read_layouts(folder: NewsroomFolder, newsroom: Newsroom) -> Checked[Layouts
         parts = versions[phrases_path(language)]
         merged = b"\n".join(part.data for part in parts)
         files[phrases_path(language)] = LayoutFile(parts[-1].path, merged)
-    return Checked(Layouts(files, phrases), tuple(found))
+    memory = folder.look_memory(program_key())
+    return Checked(Layouts(files, phrases, memory), tuple(found))
 
 
 def _phrases_of(
@@ -147,6 +183,10 @@ def _phrases_of(
 def _desk_key(newsroom: Source, marks: Mapping[str, tuple[str, str, str, str]]) -> str:
     """Return what stands for everything besides the files that reading a release depends on."""
     return digest_of(repr((program_key(), newsroom.digest, marks)).encode())
+
+
+def _marks(layouts: Layouts) -> dict[str, tuple[str, str, str, str]]:
+    return {language: _quotation_marks(each) for language, each in layouts.phrases.items()}
 
 
 def _quotation_marks(phrases: Phrases) -> tuple[str, str, str, str]:

@@ -21,9 +21,9 @@ from communique.ahead import (
     read_prepared,
 )
 from communique.census import Census
-from communique.disk import NewsroomFolder
 from communique.instants import Microseconds, microseconds
-from communique.ledger import LEDGER, Ledger, open_ledger
+from communique.ledger import LEDGER, Ledger, glance, open_ledger
+from communique.premises import Premises
 from communique.program import installed_versions
 from communique.publishing import only_one
 from communique.source import digest_of
@@ -47,6 +47,7 @@ def note_standing(
         {
             "state": state,
             "build": _identity(build),
+            "files": str(ledger.count()),
             "since": "" if since is None else str(since),
             "until": "" if until is None else str(until),
         }
@@ -54,54 +55,50 @@ def note_standing(
 
 
 def publish_what_waits(
-    folder: NewsroomFolder, instant: dt.datetime, offers_pdf: bool, on_wait: Callable[[], None]
+    premises: Premises, instant: dt.datetime, offers_pdf: bool, on_wait: Callable[[], None]
 ) -> Prepared | None:
     """Publish the edition that was rendered ahead for this instant, if there is one.
 
     Returns what was published; None says that a build has to find out.
     """
-    place = folder.private / AHEAD
+    place = premises.private / AHEAD
     prepared = read_prepared(place)
     moment = microseconds(instant)
     if prepared is None or not is_due(prepared, moment):
         return None
-    with only_one(folder.private / "build.lock", on_wait):
-        if prepared.state != state_of(folder.census(), offers_pdf):
+    with only_one(premises.private / "build.lock", on_wait):
+        if prepared.state != state_of(premises.census(), offers_pdf):
             return None
         if read_prepared(place) != prepared:
             return None  # another build was quicker
-        with open_ledger(folder.private / LEDGER) as ledger:
+        with open_ledger(premises.private / LEDGER) as ledger:
             standing = ledger.standing()
             # Not noted where something was in doubt: a build has to report it at this instant.
             if standing.get("state") != prepared.state:
                 return None
-            if standing["build"] != _identity(folder.build):
+            if standing["build"] != _identity(premises.build):
                 return None
-            publish_prepared(folder.build, prepared, ledger)
+            publish_prepared(premises.build, prepared, ledger)
             if prepared.until is None:
-                note_standing(ledger, folder.build, prepared.state, prepared.since, None)
+                note_standing(ledger, premises.build, prepared.state, prepared.since, None)
         discard_prepared(place)
     return prepared
 
 
-def files_standing(folder: NewsroomFolder, instant: dt.datetime, offers_pdf: bool) -> int | None:
+def files_standing(premises: Premises, instant: dt.datetime, offers_pdf: bool) -> int | None:
     """Return the number of files in `build/` if all of them are as they must be at `instant`.
 
     None says that a build has to find out. Files below `build/` are not looked at one by one; that
     is what `communique build --verify` does.
     """
-    path = folder.private / LEDGER
-    if not path.is_file():
+    standing = glance(premises.private / LEDGER)
+    if not standing or not _covers(standing, microseconds(instant)):
         return None
-    with open_ledger(path) as ledger:
-        standing = ledger.standing()
-        if not standing or not _covers(standing, microseconds(instant)):
-            return None
-        if standing["build"] != _identity(folder.build):
-            return None
-        if standing["state"] != state_of(folder.census(), offers_pdf):
-            return None
-        return ledger.count()
+    if standing["build"] != _identity(premises.build):
+        return None
+    if standing["state"] != state_of(premises.census(), offers_pdf):
+        return None
+    return int(standing["files"])
 
 
 def _covers(standing: dict[str, str], moment: Microseconds) -> bool:

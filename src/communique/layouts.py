@@ -6,13 +6,17 @@ Dates, sizes and addresses are put into words here, so that a template holds no 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 import jinja2
 import jinja2.meta
 from jinja2 import nodes
+from jinja2.bccache import Bucket
 
 from communique.diagnostics import Diagnostic, Span
 from communique.phrases import Phrases, phrases_path
@@ -21,6 +25,7 @@ from communique.source import LayoutFile, digest_of
 from communique.wording import FILTERS, FUNCTIONS
 
 DRAWING_IN = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
+DIGESTS = "digests.json"
 TEMPLATE_FAULTS = (
     jinja2.TemplateError,
     ArithmeticError,
@@ -49,10 +54,16 @@ class Layouts:
     files: Mapping[str, LayoutFile]
     """Name below `layouts/` → file; the office's own has replaced the program's."""
     phrases: Mapping[str, Phrases]
+    memory: Path | None = field(default=None, repr=False, compare=False)
+    """A private folder in which compiled templates and digests are kept for the next time."""
     _digests: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
     _digests_of_all: dict[tuple[str, ...], str] = field(
         default_factory=dict, repr=False, compare=False
     )
+
+    def __reduce__(self) -> tuple[type[Layouts], tuple[dict[str, LayoutFile], dict[str, Phrases]]]:
+        """Travel as files and phrases alone: what is kept for the next time stays here."""
+        return Layouts, (dict(self.files), dict(self.phrases))
 
     def render(self, template: str, site: Site, **variables: object) -> str:
         """Fill in a template.
@@ -102,6 +113,30 @@ class Layouts:
         if names not in self._digests_of_all:
             self._digests_of_all[names] = digest_of("\n".join(map(self.digest, names)).encode())
         return self._digests_of_all[names]
+
+    def recall(self) -> None:
+        """Take over the digests that `note` kept, if no file of the look has changed since.
+
+        To find out what the templates draw in takes longer than to compare all files.
+        """
+        if self.memory is None:
+            return
+        with suppress(OSError, ValueError, TypeError, KeyError):  # no note, or a damaged one
+            kept = json.loads((self.memory / DIGESTS).read_text(encoding="utf-8"))
+            if kept["look"] == self._digest_of_files():
+                self._digests.update(kept["digests"])
+
+    def note(self) -> None:
+        """Keep the digests for the next time."""
+        if self.memory is None:
+            return
+        kept = {"look": self._digest_of_files(), "digests": self._digests}
+        with suppress(OSError):  # without them, they are computed each time
+            (self.memory / DIGESTS).write_text(json.dumps(kept), encoding="utf-8")
+
+    def _digest_of_files(self) -> str:
+        parts = [f"{name} {digest_of(file.data)}" for name, file in sorted(self.files.items())]
+        return digest_of("\n".join(parts).encode())
 
     def _compute_digest(self, name: str) -> str:
         if name.endswith("/"):
@@ -153,6 +188,7 @@ class Layouts:
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=_Compiled(str(self.memory)) if self.memory else None,
         )
         environment.filters.update(FILTERS)
         environment.globals.update(FUNCTIONS)
@@ -182,6 +218,22 @@ class Layouts:
         text = lines[line - 1] if 0 < line <= len(lines) else ""
         span = Span(path, line, 1, line, len(text) + 1, text)
         return LayoutError(Diagnostic("layout-broken", message, span))
+
+
+class _Compiled(jinja2.FileSystemBytecodeCache):
+    """Compiled templates in a folder of ours; what is damaged there is compiled anew."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill a bucket with what was compiled before, if it can be read."""
+        try:
+            super().load_bytecode(bucket)
+        except Exception:  # whatever pickle makes of bytes that it did not write
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled, if it can be: another program may have removed the folder."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
 
 
 def templates_of(site: Site, *names: str) -> tuple[str, ...]:

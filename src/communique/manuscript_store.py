@@ -12,27 +12,31 @@ import os
 import pickle
 import sqlite3
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from communique.cards import Card, Stub
-from communique.census import Signature
+from communique.census import Signature, signature_of
 from communique.diagnostics import Diagnostic
 from communique.release import Manuscript, Release
 
 SCHEMA = (
-    "DROP TABLE IF EXISTS desk",
-    "DROP TABLE IF EXISTS manuscripts",
+    *(f"DROP TABLE IF EXISTS {name}" for name in ("desk", "releases", "found", "lines", "later")),
     "CREATE TABLE desk (key TEXT NOT NULL)",
-    """CREATE TABLE manuscripts (
-        path BLOB PRIMARY KEY,
-        line BLOB NOT NULL,
-        release BLOB NOT NULL,
-        found BLOB
-    )""",
+    "CREATE TABLE releases (path BLOB PRIMARY KEY, release BLOB NOT NULL)",
+    "CREATE TABLE found (path BLOB PRIMARY KEY, found BLOB NOT NULL)",
+    "CREATE TABLE lines (packed BLOB NOT NULL)",
+    "CREATE TABLE later (path BLOB PRIMARY KEY, line BLOB)",
 )
+"""`lines` holds the lines of many files in one piece, which is quickly read; `later` those that
+came since, and for files that went NULL."""
+PIECE = 10_000
+"""How many lines a piece holds: SQLite has a limit for one."""
+MANY = 500
+"""How many lines may come later before all are put into pieces again."""
 
 
 class Line(NamedTuple):
@@ -69,9 +73,16 @@ class Row:
 
 def unpack(line: bytes) -> Line:
     """Return what `Row.of` packed."""
-    signature, companions, item = marshal.loads(line)
-    kind = Card if len(item) == len(Card._fields) else Stub
-    return Line(signature, companions, kind._make(item))
+    return _line(marshal.loads(line))
+
+
+def _line(packed: tuple[Signature, tuple[tuple[str, Signature], ...], tuple[Any, ...]]) -> Line:
+    signature, companions, item = packed
+    return Line(signature, companions, (Card if len(item) == CARD else Stub)._make(item))
+
+
+CARD = len(Card._fields)
+CHECK = "PRAGMA quick_check(1)"
 
 
 class ManuscriptStore:
@@ -87,18 +98,25 @@ class ManuscriptStore:
             self._connection = _connect(str(path), desk_key)
         except sqlite3.OperationalError:
             self._connection = _connect(":memory:", desk_key)
-        self.close = weakref.finalize(self, self._connection.close)
+        self.close = weakref.finalize(self, _leave, self._connection)
         """Close the store; nothing can be opened afterwards."""
 
     def lines(self) -> dict[str, Line]:
         """Return what is known of every file, by path."""
-        rows = self._connection.execute("SELECT path, line FROM manuscripts")
-        return {os.fsdecode(path): unpack(line) for path, line in rows}
+        known: dict[str, Line] = {}
+        for (packed,) in self._connection.execute("SELECT packed FROM lines"):
+            known.update((path, _line(each)) for path, each in marshal.loads(packed))
+        for path, line in self._connection.execute("SELECT path, line FROM later"):
+            if line is None:
+                known.pop(os.fsdecode(path), None)
+            else:
+                known[os.fsdecode(path)] = unpack(line)
+        return known
 
     def open(self, path: str) -> Release:
         """Return one sound release. Raises: `KeyError` if there is none."""
         row = self._connection.execute(
-            "SELECT release FROM manuscripts WHERE path = ?", (os.fsencode(path),)
+            "SELECT release FROM releases WHERE path = ?", (os.fsencode(path),)
         ).fetchone()
         if row is None:
             raise KeyError(path)
@@ -109,29 +127,54 @@ class ManuscriptStore:
 
     def diagnostics(self) -> Iterator[Diagnostic]:
         """Yield everything that was found in any file."""
-        rows = self._connection.execute(
-            "SELECT found FROM manuscripts WHERE found IS NOT NULL ORDER BY path"
-        )
-        for (found,) in rows:
+        for (found,) in self._connection.execute("SELECT found FROM found ORDER BY path"):
             yield from pickle.loads(found)
 
-    def update(self, rows: Iterable[Row], gone: Iterable[str]) -> None:
+    def update(self, rows: Sequence[Row], gone: Iterable[str]) -> None:
         """Store manuscripts in the place of what was there, and drop those of files that went."""
+        dropped = [(os.fsencode(path),) for path in gone]
+        execute = self._connection.executemany
         with self._connection:
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO manuscripts VALUES (?, ?, ?, ?)",
-                ((os.fsencode(row.path), row.line, row.release, row.found) for row in rows),
+            for table in ("releases", "found"):
+                execute(f"DELETE FROM {table} WHERE path = ?", dropped)
+            execute("INSERT OR REPLACE INTO later VALUES (?, NULL)", dropped)
+            paths = [os.fsencode(row.path) for row in rows]
+            with_paths = [*zip(paths, rows, strict=True)]
+            execute(
+                "INSERT OR REPLACE INTO releases VALUES (?, ?)",
+                ((path, row.release) for path, row in with_paths),
             )
-            self._connection.executemany(
-                "DELETE FROM manuscripts WHERE path = ?", ((os.fsencode(path),) for path in gone)
+            execute(
+                "INSERT OR REPLACE INTO later VALUES (?, ?)",
+                ((path, row.line) for path, row in with_paths),
             )
+            execute("DELETE FROM found WHERE path = ?", ((path,) for path in paths))
+            execute(
+                "INSERT INTO found VALUES (?, ?)",
+                ((path, row.found) for path, row in with_paths if row.found is not None),
+            )
+            (later,) = self._connection.execute("SELECT count(*) FROM later").fetchone()
+            if later > MANY:
+                self._put_together()
+
+    def _put_together(self) -> None:
+        packed = [
+            (path, (line.signature, line.companions, tuple(line.item)))
+            for path, line in self.lines().items()
+        ]
+        self._connection.execute("DELETE FROM lines")
+        self._connection.execute("DELETE FROM later")
+        self._connection.executemany(
+            "INSERT INTO lines VALUES (?)",
+            ((marshal.dumps(packed[at : at + PIECE]),) for at in range(0, len(packed), PIECE)),
+        )
 
 
 def _connect(path: str, desk_key: str) -> sqlite3.Connection:
     # A preview reads in whatever thread serves a page, one at a time.
     connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
     try:
-        if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+        if not _is_as_left(path) and connection.execute(CHECK).fetchone() != ("ok",):
             raise sqlite3.DatabaseError("a damaged store")
         # It is a cache: after a power failure it may be begun anew.
         connection.execute("PRAGMA synchronous = OFF")
@@ -147,6 +190,30 @@ def _connect(path: str, desk_key: str) -> sqlite3.Connection:
         Path(path).unlink()
         return _connect(path, desk_key)
     return connection
+
+
+def _leave(connection: sqlite3.Connection) -> None:
+    """Close a store, and note how it was left: to look through all of it each time takes long."""
+    (path,) = (row[2] for row in connection.execute("PRAGMA database_list") if row[1] == "main")
+    connection.close()
+    if path:
+        with suppress(OSError):
+            _note_of(path).write_text(_state_of(path), encoding="ascii")
+
+
+def _is_as_left(path: str) -> bool:
+    try:
+        return _note_of(path).read_text(encoding="ascii") == _state_of(path)
+    except (OSError, ValueError):
+        return False
+
+
+def _note_of(path: str) -> Path:
+    return Path(path).with_suffix(".left")
+
+
+def _state_of(path: str) -> str:
+    return " ".join(map(str, signature_of(Path(path))))
 
 
 def _key_of(connection: sqlite3.Connection) -> str | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from communique.layouts import Layouts
 from communique.pdf_standard import DocumentInfo
@@ -115,8 +115,7 @@ class Output:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
+class Shelf(NamedTuple):
     """Outputs that are planned together, and need not be looked at as long as nothing changed.
 
     An archive has tens of thousands of releases; one comparison each must do for those that are as

@@ -27,6 +27,8 @@ from xml.sax.saxutils import escape
 from communique.pdf_libraries import require_libraries
 from communique.pdf_standard import VARIANT, DocumentInfo, complete, describe
 
+NOTHING = '<html lang="en"><title>1</title><h1>1</h1><p>1'
+"""A document for nobody."""
 LAYOUT_ORIGIN = "https://press.invalid/"
 """Where stylesheets find fonts and logo: an address that nothing can fetch (RFC 6761 §6.4), and the
 same on every machine, since WeasyPrint writes addresses into the file."""
@@ -101,6 +103,15 @@ class PdfWriter:
     ) -> None:
         """Close the writer."""
         self.close()
+
+    def warm_up(self) -> None:
+        """Write a document for nobody: WeasyPrint's first takes some times as long as another."""
+        with _problems_gathered(), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "unclosed file", ResourceWarning)
+            html = self._weasyprint.HTML(string=NOTHING)
+            html.render(
+                font_config=self._fonts, stylesheets=[self._stylesheet], pdf_variant=VARIANT
+            ).write_pdf(pdf_variant=VARIANT)
 
     def write(
         self, html: str, base_url: str, info: DocumentInfo, files: Mapping[str, bytes]

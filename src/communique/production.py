@@ -7,6 +7,7 @@ some hundreds at a time, so that today's release does not wait for them.
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -87,12 +88,14 @@ class Production:
     def bring_up_to_date(self, edition: Edition, stationery: Stationery, verify: bool) -> None:
         """Render what changed, and publish it if all of it could be rendered."""
         build = self.folder.build
-        verify = verify or not build.is_dir()
+        is_new = not build.is_dir()
+        verify = verify or is_new
         yardstick = self._yardstick(verify)
         comparison = compare(plan_shelves(edition, stationery), yardstick)
         changed = comparison.changed
         if not changed and not comparison.gone and not comparison.problems:
             return
+        gc.freeze()  # the plan stays to the end; nobody need look for circles in it again
         stated = stated_paths(edition, stationery)
         archive: list[Changed] = []
         batch = Batch()
@@ -106,7 +109,8 @@ class Production:
             if self.problems:
                 return
             self._publish(batch, comparison.gone)
-            self._find_unknown(batch, verify)
+            if not is_new:
+                self._find_unknown(batch, verify)
             for at in range(0, len(archive), ARCHIVE_BATCH):
                 followers = Batch()
                 share = archive[at : at + ARCHIVE_BATCH]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from pathlib import Path
 
 from communique.census import take_census
+from communique.premises import code_folder
 from communique.source import digest_of
 
 LIBRARIES = (
@@ -15,11 +17,7 @@ LIBRARIES = (
 """Whose versions may change what is read or made."""
 
 
-def code_folder() -> Path:
-    """Return the folder of this program's own code."""
-    return Path(__file__).parent
-
-
+@cache
 def program_key() -> str:
     """Return a digest of the program's code, of Python's version and of the libraries'."""
     code = (

@@ -99,13 +99,15 @@ def obstacles(build: Path, paths: Iterable[str]) -> tuple[str, ...]:
     if not build.is_dir():
         return (".",) if build.exists() or build.is_symlink() else ()
     found: dict[str, None] = {}
+    seen: set[Path] = set()
     for path in paths:
         target = build / path
         if target.is_dir() and not target.is_symlink():
             found[path] = None
         for folder in _folders_of(build, path):
-            if _blocks(folder):
+            if folder not in seen and _blocks(folder):
                 found[folder.relative_to(build).as_posix()] = None
+            seen.add(folder)
     return tuple(found)
 
 
@@ -122,9 +124,12 @@ def replace_files(
     _flush(each.waiting for each in ordered)
     ledger.announce(((each.path, each.shelf, each.stage) for each in ordered), shelves)
     records = []
+    folders: set[Path] = set()
     for each in ordered:
         target = build / each.path
-        _make_folder(target.parent)
+        if target.parent not in folders:
+            _make_folder(target.parent)
+            folders.add(target.parent)
         _move(each.waiting, target)
         changed = target.stat().st_mtime_ns
         records.append(

@@ -98,7 +98,7 @@ class Workbench:
 
     def warm_up(self) -> None:
         """Make the PDF writer now, which takes longer than a document does."""
-        _ = self._pdf_writer
+        self._pdf_writer.warm_up()
 
     def read(self, asset: Asset) -> bytes:
         """Return the bytes of a file that the task carries."""
@@ -160,6 +160,10 @@ class Press(Protocol):
         """End at once whatever is under way."""
         ...
 
+    def warm_up(self) -> None:
+        """Prepare to make a PDF, while others find out which."""
+        ...
+
     def render(self, tasks: Iterable[Task]) -> Iterator[Rendered]:
         """Yield what became of each task as soon as it is known."""
         ...
@@ -179,16 +183,20 @@ class PressHere:
     def __exit__(self, *_: object) -> None:
         """Do nothing: there is nothing to end."""
 
+    def warm_up(self) -> None:
+        """Do nothing: it would take the same time here as later."""
+
     def render(self, tasks: Iterable[Task]) -> Iterator[Rendered]:
         """Yield what became of each task."""
         return map(self._bench.do, tasks)
 
 
 class PressOfProcesses:
-    """Renders in processes of this machine, which are started once and stay warm.
+    """Renders what is slow in processes of this machine, which are started once and stay warm.
 
-    A process that dies (out of memory, a crash in a library) takes no other document with it: what
-    was under way is tried once more, one by one, and what kills a process again is reported.
+    What is quick is rendered here meanwhile: sending it would take longer. A process that dies (out
+    of memory, a crash in a library) takes no other document with it: what was under way is tried
+    once more, one by one, and what kills a process again is reported.
     """
 
     def __init__(self, layouts: Layouts, jobs: int) -> None:
@@ -215,7 +223,7 @@ class PressOfProcesses:
             self._pool = None
 
     def warm_up(self) -> None:
-        """Let a process make its PDF writer while this one goes on."""
+        """Have a process make its PDF writer while this one goes on."""
         self._started().submit(_warm_up)
 
     def render(self, tasks: Iterable[Task]) -> Iterator[Rendered]:
@@ -224,7 +232,7 @@ class PressOfProcesses:
         while True:
             lost: list[Task] = []
             yield from stream(
-                lambda batch: self._started().submit(_do, batch),
+                self._submit,
                 batches,
                 lambda: self._jobs * TASKS_AHEAD,
                 lost,
@@ -233,6 +241,11 @@ class PressOfProcesses:
                 return
             for task in lost:
                 yield self._alone(task)
+
+    def _submit(self, batch: Batch) -> Future[tuple[Rendered, ...]]:
+        if any(task.is_slow for task in batch):
+            return self._started().submit(_do, batch)
+        return done(map(self._bench.do, batch))
 
     def _alone(self, task: Task) -> Rendered:
         self.close()
@@ -292,6 +305,13 @@ def stream(
             lost.extend(batch)
             broken = True
         del future  # and with it the bytes, while we wait for others
+
+
+def done(results: Iterable[Rendered]) -> Future[tuple[Rendered, ...]]:
+    """Return what an executor would for a batch that is rendered already."""
+    future: Future[tuple[Rendered, ...]] = Future()
+    future.set_result(tuple(results))
+    return future
 
 
 def in_batches(tasks: Iterable[Task]) -> Iterator[Batch]:

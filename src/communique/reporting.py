@@ -68,13 +68,20 @@ def progress_bar(total: int) -> Iterator[Callable[[str], None]]:
     It counts releases and lists, not files; what it gives is told of each that is done.
     """
     hidden = not sys.stderr.isatty()
+
+    def pace(name: str | None) -> str | None:
+        """Say how many are done in a second, and what was last."""
+        if not name or not bar.time_per_iteration:
+            return name
+        return f"{1 / bar.time_per_iteration:.1f}/s  {name}"
+
     with click.progressbar(
         length=total,
         label="rendering",
         file=sys.stderr,
         show_pos=True,
         hidden=hidden,
-        item_show_func=lambda name: name,
+        item_show_func=pace,
     ) as bar:
         yield lambda name: bar.update(1, name)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -26,13 +27,13 @@ from communique.site import Site, autonym
 @jinja2.pass_context
 def link(context: Context, address: str) -> str:
     """Return a link for pages to an address below the newsroom's root."""
-    return _site(context).root + quote(address)
+    return _site(context).root + _quoted(address)
 
 
 @jinja2.pass_context
 def absolute(context: Context, address: str) -> str:
     """Return the whole web address of an address below the newsroom's root."""
-    return _site(context).url + quote(address)
+    return _site(context).url + _quoted(address)
 
 
 @jinja2.pass_context
@@ -158,8 +159,13 @@ def _date_in_words(context: Context, moment: dt.date | dt.datetime, style: str) 
     return _day_in_words(context, moment, style)
 
 
+# Every page shows the same addresses in its head and foot, and lists the same days over and over.
+_quoted = lru_cache(maxsize=4096)(quote)
+_formatted = lru_cache(maxsize=4096)(format_date)
+
+
 def _day_in_words(context: Context, day: dt.date, style: str) -> str:
-    text = format_date(day, style, locale=_locale(context))
+    text = _formatted(day, style, locale=_locale(context))
     first = _phrases(context).get("first_of_month")
     if day.day == 1 and isinstance(first, str):
         # French and Portuguese write the first of a month as an ordinal; CLDR does not.

@@ -18,11 +18,12 @@ from communique.commands.common import (
     instant_of,
     newsroom_here,
     now_option,
+    premises_here,
     show_problems,
     time_zone_of,
 )
-from communique.disk import NewsroomFolder
 from communique.idle import files_standing, publish_what_waits
+from communique.premises import Premises
 from communique.processes import processors
 from communique.reporting import progress_bar, summary
 
@@ -81,14 +82,14 @@ def build(
     machine: Machine = context.obj
     if scheduler is not None:
         _require_sense(context, scheduler)
-    folder = newsroom_here()
-    if now_text is None and not verify and _is_done(folder, machine, not no_pdf, note):
+    if now_text is None and not verify and _is_done(premises_here(), machine, not no_pdf, note):
         return
     # Imported only now: this takes longer than a build with nothing to do.
     from communique.build import Settings
     from communique.build import build as run_build
     from communique.rendering import press_for
 
+    folder = newsroom_here()
     here = nullcontext(lambda layouts: press_for(layouts, jobs))
     with here if scheduler is None else _cluster_at(scheduler) as press_of:
         report = run_build(
@@ -153,14 +154,14 @@ def _cluster_at(address: str) -> Iterator[Callable[[Layouts], Press]]:
 
 
 def _is_done(
-    folder: NewsroomFolder, machine: Machine, offers_pdf: bool, note: Callable[[str], None]
+    premises: Premises, machine: Machine, offers_pdf: bool, note: Callable[[str], None]
 ) -> bool:
     """Tell whether nothing is left to do: nothing changed, or the next edition lay ready."""
-    standing = files_standing(folder, machine.now, offers_pdf)
+    standing = files_standing(premises, machine.now, offers_pdf)
     if standing is not None:
         click.echo(_counts(0, standing, 0))
         return True
-    prepared = publish_what_waits(folder, machine.now, offers_pdf, lambda: note(WAITING))
+    prepared = publish_what_waits(premises, machine.now, offers_pdf, lambda: note(WAITING))
     if prepared is None:
         return False
     for path in prepared.removed:

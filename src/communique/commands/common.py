@@ -16,12 +16,13 @@ from zoneinfo import ZoneInfo
 import click
 
 from communique.diagnostics import Checked, Diagnostic
-from communique.disk import NewsroomFolder
+from communique.premises import Premises
 from communique.reporting import FORMATS, describe, summary
 
 if TYPE_CHECKING:
     from pydantic_core import PydanticCustomError
 
+    from communique.disk import NewsroomFolder
     from communique.holdings import Holdings
     from communique.newsroom import Newsroom
 
@@ -69,9 +70,16 @@ def format_option(command: CommandT) -> CommandT:
     return option(command)
 
 
+def premises_here() -> Premises:
+    """Return where the command was given. Raises: `NoNewsroomError`."""
+    return Premises.around(Path.cwd())
+
+
 def newsroom_here() -> NewsroomFolder:
     """Return the newsroom that the command was given in. Raises: `NoNewsroomError`."""
-    return NewsroomFolder.around(Path.cwd())
+    from communique.disk import NewsroomFolder
+
+    return NewsroomFolder(premises_here().root)
 
 
 def time_zone_of(folder: NewsroomFolder) -> ZoneInfo:

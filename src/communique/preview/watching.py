@@ -12,7 +12,8 @@ import anyio
 from anyio.abc import TaskGroup, TaskStatus
 from watchfiles import Change, awatch
 
-from communique.disk import NEWSROOM_FILE, NewsroomFolder
+from communique.disk import NewsroomFolder
+from communique.premises import NEWSROOM_FILE
 
 FOLDERS = ("releases", "layouts")
 LOOK_UP_MS = 200

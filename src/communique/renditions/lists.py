@@ -13,10 +13,11 @@ from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from communique.edition import Edition, Entry, Topic
+from communique.edition import Edition, Entry, PublicRelease, Section, Topic, by_year
 from communique.layouts import templates_of
 from communique.output import Output, Shelf, Stage, Stationery, Workshop, key_of
 from communique.site import Site
+from communique.source import digest_of
 
 FRONT = "page/front.html.j2"
 YEAR = "page/year.html.j2"
@@ -34,6 +35,7 @@ class Listed(NamedTuple):
     kind: str
     title: str
     lead: str
+    """Of the latest releases; in the list of a year it is empty."""
     date: dt.date
     status: str
     """``published``, ``corrected`` or ``withdrawn``."""
@@ -81,33 +83,17 @@ class TopicSubject:
 def shelves(edition: Edition, stationery: Stationery) -> Iterator[Shelf]:
     """Plan the lists of every language."""
     for language, site in stationery.sites.items():
-        entries = edition.in_language(language)
-        lists = _Lists(site, stationery.site_keys[language], _listings(entries))
-        yield from lists.fronts_and_years(entries)
-        for topic, on_topic in by_topic(entries).items():
+        section = edition.in_language(language)
+        listings = {entry.address: entry.listing for entry in section.entries}
+        lists = _Lists(site, stationery.site_keys[language], listings, edition.open)
+        yield from lists.fronts_and_years(section)
+        for topic, on_topic in section.by_topic.items():
             yield from lists.of_topic(topic, on_topic)
 
 
 def topic_address(site: Site, topic: Topic) -> str:
     """Return where a topic's page lives, below the root."""
     return f"{site.home}topics/{topic.slug}/"
-
-
-def by_topic(entries: Iterable[Entry]) -> dict[Topic, list[Entry]]:
-    """Group releases by topic, and the topics by name."""
-    found: dict[Topic, list[Entry]] = {}
-    for entry in entries:
-        for topic in entry.topics:
-            found.setdefault(topic, []).append(entry)
-    return dict(sorted(found.items(), key=lambda item: (item[0].name.casefold(), item[0].slug)))
-
-
-def by_year(entries: Iterable[Entry]) -> dict[int, list[Entry]]:
-    """Group releases by the year of their date, the newest year first."""
-    years: dict[int, list[Entry]] = {}
-    for entry in entries:
-        years.setdefault(entry.year, []).append(entry)
-    return dict(sorted(years.items(), reverse=True))
 
 
 def render_front(subject: FrontSubject, workshop: Workshop) -> bytes:
@@ -145,22 +131,17 @@ def render_topic(subject: TopicSubject, workshop: Workshop) -> bytes:
     ).encode()
 
 
-def _listed(entry: Entry) -> Listed:
+def _listed(entry: Entry, lead: str = "") -> Listed:
     return Listed(
         entry.reference,
         entry.address,
         entry.language,
         entry.kind,
         entry.title,
-        entry.lead,
+        lead,
         dt.date.fromisoformat(entry.date),
         entry.status,
     )
-
-
-def _listings(entries: Iterable[Entry]) -> dict[str, str]:
-    """Return what stands for the line of each release, by address."""
-    return {entry.address: entry.listing for entry in entries}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,20 +151,20 @@ class _Lists:
     site: Site
     site_key: str
     listings: Mapping[str, str]
+    """Address → what stands for the release's line."""
+    open: Callable[[Entry], PublicRelease]
 
-    def fronts_and_years(self, entries: Sequence[Entry]) -> Iterator[Shelf]:
+    def fronts_and_years(self, section: Section) -> Iterator[Shelf]:
         """Plan the front page, and the page of every year."""
-        grouped = by_year(entries)
-        years, topics = tuple(grouped), tuple(by_topic(entries))
-        latest = entries[:LATEST]
+        years, topics = tuple(section.by_year), tuple(section.by_topic)
+        latest = section.entries[:LATEST]
 
         def front() -> FrontSubject:
-            return FrontSubject(self.site, tuple(map(_listed, latest)), years, topics)
+            return FrontSubject(self.site, self._with_leads(latest), years, topics)
 
-        yield self._shelf(
-            self.site.home, self._key(latest, years, topics), front, render_front, FRONT
-        )
-        for year, of_year in grouped.items():
+        key = self._key(latest, *(entry.lead for entry in latest), years, topics)
+        yield self._shelf(self.site.home, key, front, render_front, FRONT)
+        for year, of_year in section.by_year.items():
             yield self._shelf(
                 f"{self.site.home}{year}/",
                 self._key(of_year, years),
@@ -194,14 +175,21 @@ class _Lists:
 
     def of_topic(self, topic: Topic, entries: Sequence[Entry]) -> Iterator[Shelf]:
         """Plan a topic's page, and that of each of its years."""
+        address = topic_address(self.site, topic)
         grouped = by_year(entries)
         years = tuple(grouped)
-        pages: list[tuple[int | None, Sequence[Entry]]] = [(None, entries[:LATEST])]
-        for year, of_page in [*pages, *grouped.items()]:
+        latest = entries[:LATEST]
+
+        def latest_on_topic() -> TopicSubject:
+            return TopicSubject(self.site, topic, self._with_leads(latest), years, None)
+
+        key = self._key(latest, *(entry.lead for entry in latest), topic, years)
+        yield self._shelf(address, key, latest_on_topic, render_topic, TOPIC)
+        for year, of_year in grouped.items():
             yield self._shelf(
-                topic_address(self.site, topic) + (f"{year}/" if year else ""),
-                self._key(of_page, topic, years),
-                partial(self._topic, topic, of_page, years, year),
+                f"{address}{year}/",
+                self._key(of_year, topic, years),
+                partial(self._year_of_topic, topic, of_year, years, year),
                 render_topic,
                 TOPIC,
             )
@@ -209,14 +197,18 @@ class _Lists:
     def _year(self, year: int, entries: Sequence[Entry], years: tuple[int, ...]) -> YearSubject:
         return YearSubject(self.site, year, _months(map(_listed, entries)), years)
 
-    def _topic(
-        self, topic: Topic, entries: Sequence[Entry], years: tuple[int, ...], year: int | None
+    def _year_of_topic(
+        self, topic: Topic, entries: Sequence[Entry], years: tuple[int, ...], year: int
     ) -> TopicSubject:
         return TopicSubject(self.site, topic, tuple(map(_listed, entries)), years, year)
 
+    def _with_leads(self, entries: Iterable[Entry]) -> tuple[Listed, ...]:
+        return tuple(_listed(entry, self.open(entry).lead) for entry in entries)
+
     def _key(self, entries: Iterable[Entry], *others: object) -> str:
-        lines = "\x1e".join(self.listings[entry.address] for entry in entries)
-        return key_of(self.site_key, lines, *others)
+        lines = "\x1e".join([self.listings[entry.address] for entry in entries])
+        digest = digest_of(lines.encode("utf-8", "surrogatepass"))
+        return key_of(self.site_key, digest, *others)
 
     def _shelf(
         self,

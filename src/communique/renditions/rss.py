@@ -16,7 +16,7 @@ from communique.layouts import templates_of
 from communique.output import Output, Shelf, Stage, Stationery, Workshop, key_of
 from communique.phrases import heading_of, phrase
 from communique.renditions import pdf
-from communique.renditions.lists import by_topic, topic_address
+from communique.renditions.lists import topic_address
 from communique.site import Site
 
 TEMPLATE = "feed/item.html.j2"
@@ -43,9 +43,9 @@ class FeedSubject:
 def shelves(edition: Edition, stationery: Stationery) -> Iterator[Shelf]:
     """Plan the feeds of every language and topic."""
     for language, site in stationery.sites.items():
-        entries = edition.in_language(language)
-        yield _shelf(edition, stationery, site, None, entries)
-        for topic, on_topic in by_topic(entries).items():
+        section = edition.in_language(language)
+        yield _shelf(edition, stationery, site, None, section.entries)
+        for topic, on_topic in section.by_topic.items():
             yield _shelf(edition, stationery, site, topic, on_topic)
 
 
@@ -54,9 +54,9 @@ def stated_paths(edition: Edition, stationery: Stationery) -> Iterator[str]:
     if not stationery.offers_pdf:
         return
     for language in stationery.sites:
-        entries = edition.in_language(language)
-        yield from (entry.pdf_path for entry in entries[:ITEMS])
-        for on_topic in by_topic(entries).values():
+        section = edition.in_language(language)
+        yield from (entry.pdf_path for entry in section.entries[:ITEMS])
+        for on_topic in section.by_topic.values():
             yield from (entry.pdf_path for entry in on_topic[:ITEMS])
 
 

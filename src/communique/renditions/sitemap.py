@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
-from communique.edition import Edition, Entry
+from communique.edition import Edition, Entry, by_year
 from communique.instants import Microseconds, instant_at
 from communique.output import Output, Shelf, Stage, Stationery, Workshop, key_of
-from communique.renditions.lists import by_topic, by_year, topic_address
+from communique.renditions.lists import topic_address
 from communique.site import Site
 from communique.wording import iso
 
@@ -111,16 +111,7 @@ def _shelf(
 def _of_releases(path: str, entries: Iterable[Entry], stationery: Stationery) -> Shelf:
     """Return the sitemap of some releases, of which only an address and a time are shown."""
     sites = stationery.sites
-    key = key_of(
-        stationery.default_site.url,
-        [
-            (
-                *(entry.address, entry.language, entry.updated),
-                [(link.address, link.language) for link in entry.translations],
-            )
-            for entry in entries
-        ],
-    )
+    key = key_of(stationery.default_site.url, "\x1e".join(map(_mark, entries)))
 
     def subject() -> SitemapSubject:
         return SitemapSubject(tuple(_of_release(entry, sites[entry.language]) for entry in entries))
@@ -128,15 +119,20 @@ def _of_releases(path: str, entries: Iterable[Entry], stationery: Stationery) ->
     return _shelf(path, key, subject, render_sitemap)
 
 
+def _mark(entry: Entry) -> str:
+    """Stand for all that a sitemap says of a release: equal texts, equal entries."""
+    versions = (f"{link.language} {link.address}" for link in entry.translations)
+    return f"{entry.language} {entry.address} {entry.updated} {' '.join(versions)}"
+
+
 def _lists(edition: Edition, stationery: Stationery) -> Iterator[SitemapEntry]:
     homes = tuple((site.language, site.url + site.home) for site in stationery.sites.values())
     for language, site in stationery.sites.items():
-        entries = edition.in_language(language)
-        years = by_year(entries)
+        section = edition.in_language(language)
         yield SitemapEntry(site.url + site.home, None, homes if len(homes) > 1 else ())
-        for year in years:
+        for year in section.by_year:
             yield SitemapEntry(f"{site.url}{site.home}{year}/", None, ())
-        for topic, on_topic in by_topic(entries).items():
+        for topic, on_topic in section.by_topic.items():
             address = site.url + topic_address(site, topic)
             yield SitemapEntry(address, None, ())
             for year in by_year(on_topic):
