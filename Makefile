@@ -3,6 +3,7 @@
 # make serve   show the newsroom in a browser, rebuilt at every change
 # make docs    bring what the manual shows up to date with the program
 # make bench   measure communique beside other programs; BENCH='--sizes 500 --runs 2' chooses less
+# make scale   measure a cluster on this machine alone; SCALE='--documents 400' chooses more
 # make lock    renew requirements/*.lock, and the locks of tests/tools and tests/bench
 # make clean   remove everything that make made, build/ included
 # make help    show these lines
@@ -17,7 +18,7 @@ pip := .venv/bin/python -m pip --disable-pip-version-check --quiet install
 npm := npm --no-audit --no-fund --ignore-scripts --omit-lockfile-registry-resolved
 
 .DEFAULT_GOAL := site
-.PHONY: site test serve docs bench lock clean help
+.PHONY: site test serve docs bench scale lock clean help
 
 site: .venv/.site
 	.venv/bin/communique build
@@ -56,6 +57,10 @@ tests/tools/node_modules/.package-lock.json: tests/tools/package-lock.json | .ve
 bench: .venv/.bench tests/bench/node_modules/.package-lock.json
 	.venv/bin/python -m tests.bench.run --date "$$(date +%F)" $(BENCH)
 	.venv/bin/python -m tests.bench.profile
+
+# Prints the tables of docs/scale.md: ten minutes on a machine with nothing else to do.
+scale: .venv/.test
+	.venv/bin/python -m tests.bench.scale --date "$$(date +%F)" $(SCALE)
 
 .venv/.bench: .venv/.test tests/bench/pelican.lock
 	@tools/system-packages bench .venv/bin/python

@@ -22,15 +22,23 @@ from PIL import Image
 
 from communique.build import BuildReport, Settings, stationery_of
 from communique.build import build as run_build
-from communique.cluster import LARGE, ClusterUnfitError, PressOfCluster, _bench_of
+from communique.cluster import (
+    LARGE,
+    ClusterEmptyError,
+    ClusterUnfitError,
+    ClusterUnreachableError,
+    PressOfCluster,
+    knock,
+)
 from communique.equipment import Equipment
+from communique.executors import bench_of
 from communique.holdings import read_holdings
 from communique.layouts import Layouts
 from communique.output import Stage
 from communique.plan import plan_outputs
 from communique.production import Progress, hidden
 from communique.rendering import Press, PressHere, Task
-from tests.loopback import ROOT, Loopback
+from tests.loopback import ROOT, Loopback, kill
 from tests.office import NOON, Office, never_waits
 
 STORIES = 6
@@ -51,10 +59,17 @@ class Arrivals(WorkerPlugin):
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loopback]:
-    with Loopback(tmp_path_factory.mktemp("cluster")) as cluster:
-        cluster.add_workers(2)
+def loopback(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loopback]:
+    with Loopback(tmp_path_factory.mktemp("cluster"), workers=2) as cluster:
         yield cluster
+
+
+@pytest.fixture
+def cluster(loopback: Loopback) -> Loopback:
+    """Return a cluster of two workers at least, whatever became of those of the last test."""
+    if loopback.count() < 2:
+        loopback.add_workers(2 - loopback.count())
+    return loopback
 
 
 @pytest.fixture(scope="module")
@@ -119,21 +134,56 @@ def test_cluster_makes_the_same_bytes_and_is_sent_each_file_once(
         client.register_plugin(Arrivals())
         ran = there.run("build", "--scheduler", cluster.address)
         arrived = client.run(lambda dask_worker: dask_worker.plugins["arrivals"].keys)
-        benches = client.run(lambda: _bench_of.cache_info().misses)
+        benches = client.run(lambda: bench_of.cache_info().misses)
 
     assert (ran.code, ran.err) == (0, "")
     assert there.published() == office.published()
-    looks = [[key for key in keys if "look" in key] for keys in arrived.values()]
-    files = [key for keys in arrived.values() for key in set(keys) if "file" in key]
-    assert [len(keys) for keys in looks] == [1, 1]
-    assert len(set(files)) == 1
+    # Each sending has a name of its own; workers may pass on to one another what was sent.
+    sent = {key for keys in arrived.values() for key in keys}
+    assert sorted(key.split("-")[1] for key in sent) == ["file", "look"]
     assert list(benches.values()) == [1, 1]
+
+
+def test_results_come_in_while_tasks_go_out(cluster: Loopback, office: Office) -> None:
+    layouts, tasks = pdf_tasks(office)
+    drawn: list[Task] = []
+
+    def draw() -> Iterator[Task]:
+        for task in tasks:
+            drawn.append(task)
+            yield task
+
+    with PressOfCluster(layouts, cluster.address) as press:
+        first = next(press.render(draw()))
+
+    assert first.data == office.published()[first.path]
+    assert len(drawn) < len(tasks)
+
+
+def test_builds_at_the_same_time_send_under_different_names(
+    cluster: Loopback, office: Office
+) -> None:
+    layouts, tasks = pdf_tasks(office)
+
+    with (
+        cluster.client() as client,
+        PressOfCluster(layouts, cluster.address) as one,
+        PressOfCluster(layouts, cluster.address) as other,
+    ):
+        wait_until(lambda: not any(client.has_what().values()))
+        for press in (one, other):
+            assert next(press.render(tasks[:1])).data is not None
+        sent = {key for keys in client.has_what().values() for key in keys}
+
+    kinds = sorted(key.split("-")[1] for key in sent if key.startswith("communique-"))
+    assert kinds == ["file", "file", "look", "look"]
 
 
 def test_worker_that_dies_in_the_middle_takes_nothing_with_it(
     cluster: Loopback, office: Office, tmp_path: Path
 ) -> None:
     there = unbuilt(office, tmp_path / "there")
+    before = cluster.count()
     done: list[str] = []
 
     @contextmanager
@@ -141,33 +191,47 @@ def test_worker_that_dies_in_the_middle_takes_nothing_with_it(
         def step(name: str) -> None:
             done.append(name)
             if len(done) == 2:
-                cluster.remove_worker(cluster.workers[0])
+                kill(cluster.living()[0])
 
         yield step
 
     report = build_of(there, lambda look: PressOfCluster(look, cluster.address), kill_one)
 
-    assert cluster.count() == 1
+    assert cluster.count() == before - 1
     assert report.diagnostics == ()
     assert there.published() == office.published()
-    cluster.add_workers(1)
 
 
 def test_document_that_kills_its_workers_is_reported_and_no_other_suffers(
-    office: Office, tmp_path: Path
+    loopback: Loopback, office: Office
 ) -> None:
     layouts, tasks = pdf_tasks(office)
     deadly = Task("deadly.pdf", kill_the_process, None, {}, {}, is_slow=True)
-    # Default is three deaths; that many workers take long to start.
-    with Loopback(tmp_path, DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0") as cluster:
-        cluster.add_workers(3)
-        with PressOfCluster(layouts, cluster.address) as press:
-            rendered = {each.path: each for each in press.render([*tasks[:1], deadly, *tasks[1:]])}
+    # One dies of the task, one because the task is tried again; the third does the rest.
+    loopback.add_workers(3 - loopback.count())
+    with deaths_allowed(loopback, 0), PressOfCluster(layouts, loopback.address) as press:
+        rendered = {each.path: each for each in press.render([*tasks[:1], deadly, *tasks[1:]])}
 
+    assert loopback.count() == 1
     assert (rendered["deadly.pdf"].data, rendered["deadly.pdf"].error) == (None, None)
     assert {path: each.data for path, each in rendered.items() if each.data} == {
         task.path: office.published()[task.path] for task in tasks
     }
+
+
+@contextmanager
+def deaths_allowed(cluster: Loopback, number: int) -> Iterator[None]:
+    """Have the scheduler give up a task that has killed so many workers and one more."""
+
+    def allow(number: int, dask_scheduler: Any = None) -> int:
+        before: int = dask_scheduler.allowed_failures
+        dask_scheduler.allowed_failures = number
+        return before
+
+    with cluster.client() as client:
+        before = client.run_on_scheduler(allow, number)
+        yield
+        client.run_on_scheduler(allow, before)
 
 
 def kill_the_process(subject: object, workshop: object) -> bytes:
@@ -187,11 +251,11 @@ def test_worker_with_another_program_is_refused(
     with PressOfCluster(layouts, cluster.address) as press:
         before = cluster.count()
         cluster.add_workers(1, sources)
-        other = cluster.workers[-1]
+        other = cluster.living()[-1]
         with pytest.raises(ClusterUnfitError, match="another communique") as late:
             list(press.render(tasks * 3))
     early = there.run("build", "--scheduler", cluster.address)
-    cluster.remove_worker(other)
+    kill(other)
 
     assert cluster.count() == before
     assert early.code == 3
@@ -219,13 +283,7 @@ def test_interrupted_build_takes_back_its_tasks(
     cluster: Loopback, office: Office, tmp_path: Path
 ) -> None:
     there = unbuilt(office, tmp_path / "there")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "communique", "build", "--scheduler", cluster.address],
-        cwd=there.root,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with cluster.client() as client:
+    with cluster.client() as client, building(there, cluster) as process:
         wait_until(lambda: any(client.processing().values()))
         process.send_signal(signal.SIGINT)
         _, said = process.communicate()
@@ -235,6 +293,16 @@ def test_interrupted_build_takes_back_its_tasks(
         assert not there.folder.build.exists()
         assert not any(client.has_what().values())
         assert client.submit(sum, [1, 2]).result() == 3
+
+
+def building(office: Office, cluster: Loopback) -> subprocess.Popen[str]:
+    """Begin a build on the cluster."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "communique", "build", "--scheduler", cluster.address],
+        cwd=office.root,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
@@ -247,17 +315,13 @@ def wait_until(holds: Callable[[], bool]) -> None:
 def test_lost_scheduler_is_said_in_a_sentence(office: Office, tmp_path: Path) -> None:
     there = unbuilt(office, tmp_path / "there")
     (tmp_path / "cluster").mkdir()
-    with Loopback(tmp_path / "cluster") as cluster:
-        cluster.add_workers(1)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "communique", "build", "--scheduler", cluster.address],
-            cwd=there.root,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+    with (
+        Loopback(tmp_path / "cluster", workers=1) as cluster,
+        building(there, cluster) as process,
+    ):
         with cluster.client() as client:
             wait_until(lambda: any(client.processing().values()))
-        cluster.scheduler.kill()
+        kill(cluster.scheduler)
         _, said = process.communicate()
 
     assert (process.returncode, said) == (
@@ -265,6 +329,17 @@ def test_lost_scheduler_is_said_in_a_sentence(office: Office, tmp_path: Path) ->
         f"error: the scheduler at {cluster.address} was lost\n"
         "help: see that it runs, and build again: what is done stays done\n",
     )
+
+
+def test_cluster_without_workers_is_refused(office: Office, tmp_path: Path) -> None:
+    layouts, _ = pdf_tasks(office)
+
+    with (
+        Loopback(tmp_path, workers=0) as cluster,
+        pytest.raises(ClusterEmptyError, match="has no worker"),
+        PressOfCluster(layouts, cluster.address, patience_s=0.01),
+    ):
+        pass
 
 
 def test_scheduler_that_is_not_there_is_said_at_once(office: Office, tmp_path: Path) -> None:
@@ -276,6 +351,24 @@ def test_scheduler_that_is_not_there_is_said_at_once(office: Office, tmp_path: P
     assert (ran.code, ran.err.splitlines()[0]) == (
         1,
         f"error: no scheduler answers at {address}",
+    )
+
+
+def test_port_at_which_nothing_speaks_is_no_scheduler() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+
+        with pytest.raises(ClusterUnreachableError, match=f"no scheduler answers at {address}"):
+            knock(address, patience_s=0.01)
+
+
+def test_missing_certificate_is_said_in_a_sentence(office: Office, tmp_path: Path) -> None:
+    ran = unbuilt(office, tmp_path / "there").run("build", "--scheduler", "tls://127.0.0.1:1")
+
+    assert (ran.code, ran.err) == (
+        3,
+        "error: this machine has no certificate for tls://127.0.0.1:1\n"
+        "help: name it in dask's configuration, `distributed.comm.tls`, as the workers do\n",
     )
 
 

@@ -1,28 +1,27 @@
 """Rendering on other machines: a press whose processes are the workers of a dask cluster.
 
 What comes in: `Task`s, as for any press. What goes out: `Rendered`, as the workers finish. The look
-goes to every worker once, a large file once to the cluster; a task carries the rest. A worker that
-is not equipped like this machine might make other bytes, and is refused. This is the only module
-that imports `distributed`, here and on the workers.
+goes to the cluster once, and so does a large file; a task carries the rest. A worker that is not
+equipped like this machine might make other bytes, and is refused. This is the only module that
+imports `distributed`, here and on the workers.
 """
 
 from __future__ import annotations
 
 import logging
-import pickle
 import socket
 from collections.abc import Container, Iterable, Iterator
 from concurrent.futures import CancelledError
 from concurrent.futures import Future as Pending
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from threading import Lock
+from dataclasses import replace
 from typing import TypeVar
 from urllib.parse import urlsplit
+from uuid import uuid4
 
-from distributed import Client, Future, KilledWorker, get_worker
+from distributed import Client, Future, KilledWorker, Security, get_worker
 
 from communique.equipment import Equipment, own_equipment
+from communique.executors import Look, OtherEquipmentError, render_batch
 from communique.layouts import Layouts
 from communique.rendering import (
     TASKS_AHEAD,
@@ -34,7 +33,6 @@ from communique.rendering import (
     stream,
 )
 from communique.renditions.assets import render_asset
-from communique.source import digest_of
 
 T = TypeVar("T")
 
@@ -48,6 +46,8 @@ RECOUNT = 64
 """After so many batches the workers are counted again: some come, some go."""
 TRIES = 3
 """How often a task is begun whose files are lost each time, together with a worker."""
+TALKERS = ("distributed", "distributed.client")
+"""Loggers that would tell on standard error of each connection that breaks, as our errors do."""
 LOST = (KilledWorker, CancelledError)
 """What becomes of a task that killed its workers, and of one whose files were lost with theirs."""
 
@@ -56,36 +56,32 @@ class ClusterUnreachableError(Exception):
     """No scheduler answers at the address, or it has ceased to; the message says where."""
 
 
+class ClusterEmptyError(Exception):
+    """The cluster has no worker."""
+
+
 class ClusterUnfitError(Exception):
-    """The cluster cannot make what this machine would: no worker, or another equipment."""
+    """The cluster might not make what this machine would: a worker has another equipment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """The look as it travels: once to every worker, which makes one workbench of it."""
-
-    digest: str
-    layouts: bytes = field(compare=False, repr=False)
-    """The pickled `Layouts`."""
-    equipment: Equipment = field(compare=False)
-    """Of the machine that it comes from."""
-
-    @classmethod
-    def of(cls, layouts: Layouts) -> Look:
-        """Pack the look, without what rendering here has added to it."""
-        data = pickle.dumps(Layouts(layouts.files, layouts.phrases))
-        equipment = own_equipment()
-        return cls(digest_of(equipment.program.encode() + data), data, equipment)
+class ClusterLockedError(Exception):
+    """The cluster wants a certificate that this machine has none of."""
 
 
-def knock(address: str) -> None:
-    """See at once whether anything listens at a scheduler's address.
+def knock(address: str, patience_s: float = REACH_S) -> None:
+    """See whether a scheduler may listen at an address: one speaks first, and dask waits for that.
 
-    Raises: `ClusterUnreachableError`.
+    Raises: `ClusterUnreachableError`, `ClusterLockedError`.
     """
     place = urlsplit(address)
+    if place.scheme == "tls" and Security().get_connection_args("client")["ssl_context"] is None:
+        raise ClusterLockedError(f"this machine has no certificate for {address}")
     try:
-        socket.create_connection((str(place.hostname), place.port or 0), REACH_S).close()
+        with socket.create_connection(
+            (str(place.hostname), place.port or 0), patience_s
+        ) as connection:
+            if place.scheme == "tcp":  # with TLS it is the client that speaks first
+                connection.recv(1)
     except OSError as error:
         raise ClusterUnreachableError(f"no scheduler answers at {address}") from error
 
@@ -97,12 +93,15 @@ class PressOfCluster:
     is tried once more, alone, and then reported.
     """
 
-    def __init__(self, layouts: Layouts, address: str) -> None:
-        """Prepare for the cluster whose scheduler listens at `address`, ``tcp://host:port``."""
+    def __init__(self, layouts: Layouts, address: str, patience_s: float = REACH_S) -> None:
+        """Prepare for the cluster whose scheduler listens at `address`, ``tcp://host:port``.
+
+        Its first worker may take `patience_s` to be there.
+        """
         self._bench = Workbench(layouts)
         self._layouts = layouts
         self._address = address
-        self._names = 0
+        self._patience_s = patience_s
         self._sent = 0
         self._recount_at = 0
         self._workers = 0
@@ -112,10 +111,10 @@ class PressOfCluster:
     def __enter__(self) -> PressOfCluster:
         """Join the cluster, and see whether it would make what this machine would.
 
-        Raises: `ClusterUnreachableError`, `ClusterUnfitError`.
+        Raises: `ClusterUnreachableError`, `ClusterEmptyError`, `ClusterUnfitError`.
         """
-        # What the client only logs, a lost scheduler, is what our errors say.
-        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
+        for name in TALKERS:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             self._client = Client(
                 self._address, timeout=REACH_S, set_as_default=False, name="communique"
@@ -146,8 +145,8 @@ class PressOfCluster:
     def render(self, tasks: Iterable[Task]) -> Iterator[Rendered]:
         """Yield what became of each task as soon as it is known.
 
-        Raises: `ClusterUnreachableError` if the scheduler is lost; `ClusterUnfitError` if a worker
-        has joined that is equipped otherwise.
+        Raises: `ClusterUnreachableError` if the scheduler is lost, `ClusterEmptyError` if all
+        workers are; `ClusterUnfitError` if one has joined that is equipped otherwise.
         """
         batches = in_batches(map(_alone_with_its_files, tasks))
         while True:
@@ -172,7 +171,7 @@ class PressOfCluster:
 
     def _submit(self, batch: Batch) -> Pending[tuple[Rendered, ...]]:
         if self._client.status != "running":
-            raise ClusterUnreachableError(f"the scheduler at {self._address} was lost")
+            raise ClusterUnreachableError(self._lost())
         if all(task.render is render_asset for task in batch):
             return _done(tuple(map(self._bench.do, batch)))  # a copy: sending takes longer
         self._sent += 1
@@ -190,30 +189,41 @@ class PressOfCluster:
         return pending
 
     def _send_look(self) -> Future[Look]:
-        """Bring the look to every worker."""
+        """Bring the look to the cluster; workers get it from one another when they need it.
+
+        Not as a broadcast: dask's memory manager drops such copies, and its scheduler waits for
+        ever for a copy that got lost on the way.
+        """
         look = Look.of(self._layouts)
-        self._look = self._send(f"communique-look-{look.digest}", look, to_all=True)
+        self._look = self._send(f"communique-look-{look.digest}", look)
         return self._look
 
     def _file(self, digest: str, data: bytes) -> Future[bytes]:
         """Bring a file to the cluster, unless it is there."""
         future = self._files.pop(digest, None)
         if future is None:
-            future = self._send(f"communique-file-{digest}", data, to_all=False)
+            future = self._send(f"communique-file-{digest}", data)
         self._files[digest] = future
         while len(self._files) > FILES_HELD:
             del self._files[next(iter(self._files))]
         return future
 
-    def _send(self, name: str, value: T, *, to_all: bool) -> Future[T]:
-        # Never a name twice: the scheduler may hear only later that the first was let go.
-        self._names += 1
-        name = f"{name}-{self._names}"
-        try:
-            sent: dict[str, Future[T]] = self._client.scatter({name: value}, broadcast=to_all)
-        except TimeoutError as error:
-            raise ClusterUnfitError(self._no_worker()) from error
-        return sent[name]
+    def _send(self, name: str, value: T) -> Future[T]:
+        # Never a name twice, not by any client: a worker may hear only later that the first was
+        # let go, and would drop the second.
+        name = f"{name}-{uuid4().hex}"
+        for _ in range(TRIES):
+            try:
+                sent: dict[str, Future[T]] = self._client.scatter({name: value})
+            except TimeoutError as error:
+                raise ClusterEmptyError(self._no_worker()) from error
+            except OSError:
+                continue  # the worker that it went to was lost just now, or the scheduler
+            return sent[name]
+        raise ClusterUnreachableError(self._lost())
+
+    def _lost(self) -> str:
+        return f"the scheduler at {self._address} was lost"
 
     def _forget_what_was_sent(self) -> None:
         self._look = None
@@ -229,9 +239,9 @@ class PressOfCluster:
     def _inspect(self) -> None:
         """See whether there is a worker, and whether all are equipped like this machine."""
         try:
-            self._client.wait_for_workers(1, timeout=REACH_S)
+            self._client.wait_for_workers(1, timeout=self._patience_s)
         except TimeoutError as error:
-            raise ClusterUnfitError(self._no_worker()) from error
+            raise ClusterEmptyError(self._no_worker()) from error
         ours = own_equipment()
         for worker, theirs in self._client.run(own_equipment, on_error="return").items():
             if isinstance(theirs, OSError):
@@ -242,10 +252,7 @@ class PressOfCluster:
                 raise ClusterUnfitError(f"the worker at {worker} {difference}")
 
     def _no_worker(self) -> str:
-        return (
-            f"the cluster at {self._address} has no worker; start one with "
-            f"`dask worker {self._address} --nthreads 1`"
-        )
+        return f"the cluster at {self._address} has no worker"
 
 
 def _alone_with_its_files(task: Task) -> Task:
@@ -264,23 +271,11 @@ def _done(results: tuple[Rendered, ...]) -> Pending[tuple[Rendered, ...]]:
     return pending
 
 
-_turn = Lock()
-"""WeasyPrint's: a worker with several threads renders one document after the other all the same."""
-
-
 def _do(look: Look, digests: list[str], files: list[bytes], batch: Batch) -> tuple[Rendered, ...]:
     """Render tasks on a worker; `files` are the large ones, sent before."""
     large = dict(zip(digests, files, strict=True))
-    with _turn:
-        bench = _bench_of(look)
-        return tuple(bench.do(replace(task, assets={**task.assets, **large})) for task in batch)
-
-
-@lru_cache(maxsize=2)
-def _bench_of(look: Look) -> Workbench:
-    """Return the workbench of a look, which stays warm while the worker lives."""
-    difference = look.equipment.difference(own_equipment())
-    if difference:
-        raise ClusterUnfitError(f"the worker at {get_worker().address} {difference}")
-    layouts: Layouts = pickle.loads(look.layouts)
-    return Workbench(layouts)
+    whole = tuple(replace(task, assets={**task.assets, **large}) for task in batch)
+    try:
+        return render_batch(look, whole)
+    except OtherEquipmentError as error:
+        raise ClusterUnfitError(f"the worker at {get_worker().address} {error}") from error

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import time
 from pathlib import Path
 
 import pytest
 
-from communique.processes import fork_context
-from communique.publishing import only_one
-from tests.office import NOON, Office, never_waits
+from tests.office import NOON, Office
 
 
 @pytest.fixture
@@ -181,14 +178,3 @@ def test_now_that_is_no_time_is_refused(office: Office, now: str, said: str) -> 
     assert ran.code == 2
     assert said in " ".join(ran.err.split())
     assert not office.folder.build.exists()
-
-
-def test_process_that_is_still_ending_keeps_no_build_waiting(office: Office) -> None:
-    with only_one(office.folder.private / "build.lock", never_waits):
-        child = fork_context().Process(target=time.sleep, args=(20,))  # type: ignore[attr-defined]
-        child.start()
-
-    ran = office.run("build", "--no-pdf")
-    child.kill()
-    child.join()
-    assert (ran.code, ran.err) == (0, "")

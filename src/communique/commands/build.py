@@ -134,6 +134,8 @@ def _cluster_at(address: str) -> Iterator[Callable[[Layouts], Press]]:
 
     try:
         from communique.cluster import (
+            ClusterEmptyError,
+            ClusterLockedError,
             ClusterUnfitError,
             ClusterUnreachableError,
             PressOfCluster,
@@ -149,6 +151,11 @@ def _cluster_at(address: str) -> Iterator[Callable[[Layouts], Press]]:
         yield lambda layouts: PressOfCluster(layouts, address)
     except ClusterUnreachableError as error:
         leave(error, ERRORS_FOUND, "see that it runs, and build again: what is done stays done")
+    except ClusterEmptyError as error:
+        leave(error, MACHINE_LACKS, f"start one: `dask worker {address} --nthreads 1`")
+    except ClusterLockedError as error:
+        advice = "name it in dask's configuration, `distributed.comm.tls`, as the workers do"
+        leave(error, MACHINE_LACKS, advice)
     except ClusterUnfitError as error:
         leave(error, MACHINE_LACKS, "install on the workers what is installed here")
 
