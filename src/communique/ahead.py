@@ -1,21 +1,24 @@
 """What is rendered ahead of its instant: when an embargo ends, only files have to be moved.
 
 What comes in: the batch of the edition to come, rendered into the private folder. What goes out:
-the same, published once its instant has come, if nothing has changed in the meantime. Like
-`communique.idle`, this module imports next to nothing.
+the same, published once its instant has come, if nothing has changed in the meantime. What is
+imported here is little, since that is to take no time.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from communique.instants import Microseconds
-from communique.ledger import Ledger, Record
-from communique.publishing import Finished, remove_files, replace_files
+from communique.idle import identity_of, note_standing, state_of
+from communique.instants import Microseconds, microseconds
+from communique.ledger import LEDGER, Ledger, Record, open_ledger
+from communique.premises import Premises
+from communique.publishing import Finished, only_one, remove_files, replace_files
 
 AHEAD = "ahead"
 """The private folder in which an edition waits for its instant."""
@@ -93,3 +96,34 @@ def discard_prepared(folder: Path) -> None:
 
 def _records(paths: Iterable[str], ledger: Ledger) -> list[Record]:
     return [record for record in map(ledger.record_of, paths) if record is not None]
+
+
+def publish_what_waits(
+    premises: Premises, instant: dt.datetime, offers_pdf: bool, on_wait: Callable[[], None]
+) -> Prepared | None:
+    """Publish the edition that was rendered ahead for this instant, if there is one.
+
+    Returns what was published; None says that a build has to find out.
+    """
+    place = premises.private / AHEAD
+    prepared = read_prepared(place)
+    moment = microseconds(instant)
+    if prepared is None or not is_due(prepared, moment):
+        return None
+    with only_one(premises.private / "build.lock", on_wait):
+        if prepared.state != state_of(premises.census(), offers_pdf):
+            return None
+        if read_prepared(place) != prepared:
+            return None  # another build was quicker
+        with open_ledger(premises.private / LEDGER) as ledger:
+            standing = ledger.standing()
+            # Not noted where something was in doubt: a build has to report it at this instant.
+            if standing.get("state") != prepared.state:
+                return None
+            if standing["build"] != identity_of(premises.build):
+                return None
+            publish_prepared(premises.build, prepared, ledger)
+            if prepared.until is None:
+                note_standing(ledger, premises.build, prepared.state, prepared.since, None)
+        discard_prepared(place)
+    return prepared

@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from communique.diagnostics import Span
+from communique.digest import digest_of
 from communique.instants import Microseconds, microseconds
 from communique.moments import start_of
 from communique.newsroom import Newsroom
 from communique.release import Manuscript, Release
-from communique.source import digest_of
 
 
 class Card(NamedTuple):

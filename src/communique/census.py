@@ -10,8 +10,9 @@ import marshal
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
+
+from communique.digest import digest_of
 
 Signature = tuple[int, int, int]
 """Size in bytes, time of the last change in nanoseconds, inode: a file that keeps all three is
@@ -38,7 +39,7 @@ class Census:
         paths = sorted(self.files)
         # In this version, what marshal writes depends on the values alone, and nothing is quicker.
         listed = marshal.dumps(("\0".join(paths), [self.files[path] for path in paths]), 2)
-        return blake2b(listed, digest_size=16).hexdigest()
+        return digest_of(listed)
 
 
 def take_census(roots: Mapping[str, Path]) -> Census:

@@ -15,10 +15,11 @@ from pathlib import Path, PurePosixPath
 from communique.census import take_census
 from communique.companions import FileFault, PictureFile
 from communique.diagnostics import Checked, Diagnostic, Span, nearest
+from communique.digest import digest_of
 from communique.pictures import FORMATS, measure
 from communique.premises import NEWSROOM_FILE, Premises, shipped_layouts
 from communique.release import Asset
-from communique.source import LayoutFile, Source, digest_of, read_source
+from communique.source import LayoutFile, Source, read_source
 
 PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 DOCUMENT_SUFFIXES = (

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
 
+from communique.digest import digest_of
 from communique.equipment import Equipment, own_equipment
 from communique.layouts import Layouts
 from communique.rendering import TASKS_AHEAD, Batch, Rendered, Task, Workbench, in_batches, stream
-from communique.source import digest_of
 
 
 class OtherEquipmentError(Exception):

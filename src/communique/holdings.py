@@ -14,6 +14,7 @@ from communique.catalogue import Catalogue, collect
 from communique.census import Census
 from communique.desk import Desk
 from communique.diagnostics import Checked, Diagnostic, Span, in_reading_order
+from communique.digest import digest_of
 from communique.disk import NewsroomFolder
 from communique.intake import is_release, take_in
 from communique.layouts import Layouts
@@ -24,7 +25,7 @@ from communique.phrases import Phrases, phrases_path, read_phrases
 from communique.premises import shipped_layouts
 from communique.processes import uncollected
 from communique.program import program_key
-from communique.source import LayoutFile, Source, digest_of, read_source
+from communique.source import LayoutFile, Source, read_source
 
 MODEL_LANGUAGE = "en"
 """The language whose phrases show which there must be."""

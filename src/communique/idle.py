@@ -9,24 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-from communique.ahead import (
-    AHEAD,
-    Prepared,
-    discard_prepared,
-    is_due,
-    publish_prepared,
-    read_prepared,
-)
 from communique.census import Census
+from communique.digest import digest_of
 from communique.instants import Microseconds, microseconds
-from communique.ledger import LEDGER, Ledger, glance, open_ledger
+from communique.ledger import LEDGER, Ledger, glance
 from communique.premises import Premises
 from communique.program import installed_versions
-from communique.publishing import only_one
-from communique.source import digest_of
 
 
 def state_of(census: Census, offers_pdf: bool) -> str:
@@ -46,43 +36,12 @@ def note_standing(
     ledger.stand(
         {
             "state": state,
-            "build": _identity(build),
+            "build": identity_of(build),
             "files": str(ledger.count()),
             "since": "" if since is None else str(since),
             "until": "" if until is None else str(until),
         }
     )
-
-
-def publish_what_waits(
-    premises: Premises, instant: dt.datetime, offers_pdf: bool, on_wait: Callable[[], None]
-) -> Prepared | None:
-    """Publish the edition that was rendered ahead for this instant, if there is one.
-
-    Returns what was published; None says that a build has to find out.
-    """
-    place = premises.private / AHEAD
-    prepared = read_prepared(place)
-    moment = microseconds(instant)
-    if prepared is None or not is_due(prepared, moment):
-        return None
-    with only_one(premises.private / "build.lock", on_wait):
-        if prepared.state != state_of(premises.census(), offers_pdf):
-            return None
-        if read_prepared(place) != prepared:
-            return None  # another build was quicker
-        with open_ledger(premises.private / LEDGER) as ledger:
-            standing = ledger.standing()
-            # Not noted where something was in doubt: a build has to report it at this instant.
-            if standing.get("state") != prepared.state:
-                return None
-            if standing["build"] != _identity(premises.build):
-                return None
-            publish_prepared(premises.build, prepared, ledger)
-            if prepared.until is None:
-                note_standing(ledger, premises.build, prepared.state, prepared.since, None)
-        discard_prepared(place)
-    return prepared
 
 
 def files_standing(premises: Premises, instant: dt.datetime, offers_pdf: bool) -> int | None:
@@ -94,7 +53,7 @@ def files_standing(premises: Premises, instant: dt.datetime, offers_pdf: bool) -
     standing = glance(premises.private / LEDGER)
     if not standing or not _covers(standing, microseconds(instant)):
         return None
-    if standing["build"] != _identity(premises.build):
+    if standing["build"] != identity_of(premises.build):
         return None
     if standing["state"] != state_of(premises.census(), offers_pdf):
         return None
@@ -106,7 +65,7 @@ def _covers(standing: dict[str, str], moment: Microseconds) -> bool:
     return (not since or int(since) <= moment) and (not until or moment < int(until))
 
 
-def _identity(build: Path) -> str:
+def identity_of(build: Path) -> str:
     """Tell a folder from any other; what comes or goes directly in it shows as well."""
     try:
         found = build.stat()

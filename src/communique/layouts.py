@@ -19,9 +19,10 @@ from jinja2 import nodes
 from jinja2.bccache import Bucket
 
 from communique.diagnostics import Diagnostic, Span
+from communique.digest import digest_of
 from communique.phrases import Phrases, phrases_path
 from communique.site import Site
-from communique.source import LayoutFile, digest_of
+from communique.source import LayoutFile
 from communique.wording import FILTERS, FUNCTIONS
 
 DRAWING_IN = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)

@@ -39,6 +39,10 @@ MANY = 500
 """How many lines may come later before all are put into pieces again."""
 
 
+CARD = len(Card._fields)
+CHECK = "PRAGMA quick_check(1)"
+
+
 class Line(NamedTuple):
     """What is known of a file without opening its manuscript."""
 
@@ -79,10 +83,6 @@ def unpack(line: bytes) -> Line:
 def _line(packed: tuple[Signature, tuple[tuple[str, Signature], ...], tuple[Any, ...]]) -> Line:
     signature, companions, item = packed
     return Line(signature, companions, (Card if len(item) == CARD else Stub)._make(item))
-
-
-CARD = len(Card._fields)
-CHECK = "PRAGMA quick_check(1)"
 
 
 class ManuscriptStore:

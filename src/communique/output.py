@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, NamedTuple, Protocol
 
+from communique.digest import digest_of
 from communique.layouts import Layouts
 from communique.pdf_standard import DocumentInfo
 from communique.release import Asset
 from communique.site import Site
-from communique.source import digest_of
 
 
 class Stage(IntEnum):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from threading import Thread
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -49,6 +50,19 @@ def leave_with_parent() -> None:
         os._exit(1)
 
     Thread(target=follow, daemon=True).start()
+
+
+@contextmanager
+def settled() -> Iterator[None]:
+    """Have Python take what there is for what stays, and look for circles among the rest only.
+
+    A large plan would be looked through again and again, here and in processes that are forked.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def uncollected(function: Callable[P, R]) -> Callable[P, R]:

@@ -7,7 +7,6 @@ some hundreds at a time, so that today's release does not wait for them.
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -23,6 +22,7 @@ from communique.holdings import Holdings
 from communique.ledger import Ledger, Record
 from communique.output import Stage, Stationery
 from communique.plan import plan_shelves, stated_paths
+from communique.processes import settled
 from communique.program import program_key
 from communique.publishing import (
     Finished,
@@ -95,11 +95,10 @@ class Production:
         changed = comparison.changed
         if not changed and not comparison.gone and not comparison.problems:
             return
-        gc.freeze()  # the plan stays to the end; nobody need look for circles in it again
         stated = stated_paths(edition, stationery)
         archive: list[Changed] = []
         batch = Batch()
-        with self.progress(len(changed)) as step:
+        with settled(), self.progress(len(changed)) as step:
             first = (each for each in changed if not each.shelf.states_sizes)
             self._render(_now(first, yardstick, stated, archive), batch, step)
             last = (each for each in changed if each.shelf.states_sizes)

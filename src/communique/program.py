@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from communique.census import take_census
+from communique.digest import digest_of
 from communique.premises import code_folder
-from communique.source import digest_of
 
 LIBRARIES = (
     *("babel", "feedgen", "jinja2", "lxml", "markdown_it_py", "mdit_py_plugins", "pillow"),

@@ -16,7 +16,6 @@ import click
 
 from communique.diagnostics import Diagnostic, Severity, Span
 
-FORMATS = ("human", "short", "json")
 TAB = "    "
 LINE_WIDTH = 100
 """Columns of a line of text that is shown; a longer one is cut around the place."""
@@ -24,7 +23,7 @@ COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
 def describe(diagnostics: Iterable[Diagnostic], style: str) -> Iterator[str]:
-    """Yield the text of each diagnostic in one of `FORMATS`, with ANSI colours in `human`.
+    """Yield the text of each diagnostic, with ANSI colours in `human`.
 
     click takes the colours out where nobody sees them.
     """

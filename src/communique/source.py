@@ -8,20 +8,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from hashlib import blake2b
 
 from communique.diagnostics import Checked, Diagnostic, Span
+from communique.digest import digest_of
 
 BYTE_ORDER_MARK = "\ufeff"
 LINE_BREAK = re.compile(r"\r\n|\n|\r")
 # What no text holds: C0 except tab, line feed and carriage return; DEL; C1; a byte order mark
 # inside the text; and noncharacters.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
-
-
-def digest_of(data: bytes) -> str:
-    """Return the content address used throughout: BLAKE2b, 128 bits, in hexadecimal."""
-    return blake2b(data, digest_size=16).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,6 @@ def nothing_changed(bench: Bench, archive: Archive) -> None:
         "s",
         "Hugo",
         seconds(theirs),
-        note=f"largest process {peak(ours):.0f} MB",
     )
     bench.add(within(quick, 0.25) if fast_enough else quick)
     if fast_enough:
@@ -189,7 +188,6 @@ def one_edit(bench: Bench, archive: Archive) -> None:
         "s",
         "Hugo, no PDF,",
         seconds(theirs),
-        note=f"largest process {peak(ours):.0f} MB",
     )
     bench.add(within(row, 1.0) if archive.size == FULL_SIZE else row)
 

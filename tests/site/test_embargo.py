@@ -14,9 +14,8 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import StreamObject
 
-from communique.ahead import AHEAD
+from communique.ahead import AHEAD, publish_what_waits
 from communique.disk import NewsroomFolder
-from communique.idle import publish_what_waits
 from tests.site.newsrooms import (
     HALIFAX,
     NOW,

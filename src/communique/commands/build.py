@@ -22,10 +22,9 @@ from communique.commands.common import (
     show_problems,
     time_zone_of,
 )
-from communique.idle import files_standing, publish_what_waits
+from communique.idle import files_standing
 from communique.premises import Premises
 from communique.processes import processors
-from communique.reporting import progress_bar, summary
 
 if TYPE_CHECKING:
     from communique.build import BuildReport
@@ -88,6 +87,7 @@ def build(
     from communique.build import Settings
     from communique.build import build as run_build
     from communique.rendering import press_for
+    from communique.reporting import progress_bar, summary
 
     folder = newsroom_here()
     here = nullcontext(lambda layouts: press_for(layouts, jobs))
@@ -168,6 +168,8 @@ def _is_done(
     if standing is not None:
         click.echo(_counts(0, standing, 0))
         return True
+    from communique.ahead import publish_what_waits
+
     prepared = publish_what_waits(premises, machine.now, offers_pdf, lambda: note(WAITING))
     if prepared is None:
         return False

@@ -11,23 +11,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from zoneinfo import ZoneInfo
 
 import click
 
-from communique.diagnostics import Checked, Diagnostic
 from communique.premises import Premises
-from communique.reporting import FORMATS, describe, summary
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from pydantic_core import PydanticCustomError
 
+    from communique.diagnostics import Checked, Diagnostic
     from communique.disk import NewsroomFolder
     from communique.holdings import Holdings
     from communique.newsroom import Newsroom
 
 ERRORS_FOUND = 1
 MACHINE_LACKS = 3
+FORMATS = ("human", "short", "json")
+"""How problems are shown (`communique.reporting.describe`)."""
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 T = TypeVar("T")
 
@@ -84,12 +86,15 @@ def newsroom_here() -> NewsroomFolder:
 
 def time_zone_of(folder: NewsroomFolder) -> ZoneInfo:
     """Return the newsroom's zone; UTC where `newsroom.yaml` is faulty, which is reported later."""
+    from zoneinfo import ZoneInfo
+
     newsroom = read_newsroom_of(folder).value
     return newsroom.time_zone if newsroom else ZoneInfo("UTC")
 
 
 def read_newsroom_of(folder: NewsroomFolder) -> Checked[Newsroom]:
     """Read `newsroom.yaml` alone, for what need not wait until every release is read."""
+    from communique.diagnostics import Checked
     from communique.newsroom_file import read_newsroom
 
     source = folder.newsroom_source()
@@ -122,6 +127,8 @@ def wrong_value(fault: PydanticCustomError, option: str) -> click.BadParameter:
 
 def show_problems(diagnostics: Sequence[Diagnostic], style: str) -> None:
     """Print problems to the standard error stream."""
+    from communique.reporting import describe
+
     for text in describe(diagnostics, style):
         click.echo(text, err=True)
 
@@ -129,6 +136,8 @@ def show_problems(diagnostics: Sequence[Diagnostic], style: str) -> None:
 def require(checked: Checked[T]) -> T:
     """Return what was read, or leave with the problems that keep it from being read."""
     if checked.value is None:
+        from communique.reporting import summary
+
         show_problems(checked.diagnostics, "human")
         click.echo(summary(checked.diagnostics), err=True)
         raise click.exceptions.Exit(ERRORS_FOUND)

@@ -13,11 +13,11 @@ from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from communique.digest import digest_of
 from communique.edition import Edition, Entry, PublicRelease, Section, Topic, by_year
 from communique.layouts import templates_of
 from communique.output import Output, Shelf, Stage, Stationery, Workshop, key_of
 from communique.site import Site
-from communique.source import digest_of
 
 FRONT = "page/front.html.j2"
 YEAR = "page/year.html.j2"
