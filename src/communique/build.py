@@ -21,6 +21,7 @@ from communique.ahead import (
 from communique.cards import is_due
 from communique.diagnostics import Checked, Diagnostic
 from communique.disk import NewsroomFolder
+from communique.edition import Edition
 from communique.holdings import Holdings, read_furnishings, read_releases, weigh
 from communique.idle import note_standing, state_of
 from communique.instants import instant_at, microseconds
@@ -134,7 +135,7 @@ def _publish(
         holdings.layouts.note()
         if report.failed:
             return report
-        warnings = _look_ahead(production, stationery, instant, ready)
+        warnings = _look_ahead(production, edition, stationery, instant, ready)
         report = replace(report, diagnostics=(*report.diagnostics, *warnings))
         if not report.diagnostics and not report.unknown:
             _note_standing(production, instant, settings, tick_ns)
@@ -148,6 +149,7 @@ def stationery_of(holdings: Holdings, offers_pdf: bool) -> Stationery:
 
 def _look_ahead(
     production: Production,
+    present: Edition,
     stationery: Stationery,
     instant: dt.datetime,
     ready: Mapping[tuple[str, str], Path],
@@ -167,7 +169,7 @@ def _look_ahead(
         follower = Production(
             folder, holdings, production.ledger, production.press, work, hidden, ready
         )
-        batch, gone = follower.prepare(holdings.catalogue.at(begin), stationery)
+        batch, gone = follower.prepare(holdings.catalogue.at(begin), present, stationery)
         if follower.problems:
             discard_prepared(folder.private / AHEAD)
             return tuple(dict.fromkeys(each.as_warning() for each in follower.problems))

@@ -6,7 +6,7 @@ outputs that are `Due`, each with its reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,8 +89,10 @@ class Yardstick:
 
 
 @uncollected
-def compare(shelves: Iterable[Shelf], yardstick: Yardstick) -> Comparison:
-    """Find the shelves that changed or went."""
+def compare(
+    shelves: Iterable[Shelf], yardstick: Yardstick, standing: Set[str] = frozenset()
+) -> Comparison:
+    """Find the shelves that changed or went; those of `standing` have not."""
     known = yardstick.ledger.shelves()
     names = set()
     changed = []
@@ -104,7 +106,7 @@ def compare(shelves: Iterable[Shelf], yardstick: Yardstick) -> Comparison:
             continue
         if yardstick.verify or known.get(shelf.name) != fingerprint:
             changed.append(Changed(shelf, fingerprint))
-    gone = frozenset(yardstick.ledger.names_of_shelves() - names)
+    gone = frozenset(yardstick.ledger.names_of_shelves() - names - standing)
     return Comparison(tuple(changed), gone, tuple(problems))
 
 

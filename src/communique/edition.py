@@ -205,6 +205,13 @@ class Edition:
         """Return what is public in one language."""
         return self._sections.get(language) or Section(())
 
+    def in_common_with(self, other: Edition) -> frozenset[str]:
+        """Return the addresses of the releases that are the same in both editions."""
+        theirs = {entry.address: entry for entry in other.entries}
+        return frozenset(
+            entry.address for entry in self.entries if theirs.get(entry.address) == entry
+        )
+
     @cached_property
     def _sections(self) -> dict[str, Section]:
         found: defaultdict[str, list[Entry]] = defaultdict(list)

@@ -6,7 +6,7 @@ What comes in: what the public may see, and the stationery. What goes out: every
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from functools import partial
 
 from communique.edition import Edition, Entry, PublicRelease
@@ -28,12 +28,19 @@ OF_AN_EDITION: tuple[Callable[[Edition, Stationery], Iterator[Shelf]], ...] = (
 )
 
 
-def plan_shelves(edition: Edition, stationery: Stationery) -> Iterator[Shelf]:
-    """Plan every file of `build/`: the releases, newest first, then what leads to them."""
+def plan_shelves(
+    edition: Edition, stationery: Stationery, standing: Container[str] = ()
+) -> Iterator[Shelf]:
+    """Plan every file of `build/`: the releases, newest first, then what leads to them.
+
+    Those releases are left out whose address is one of `standing`.
+    """
     layout_files = {
         language: _layout_files(site, stationery) for language, site in stationery.sites.items()
     }
     for entry in edition.entries:
+        if entry.address in standing:
+            continue
         key = f"{entry.key}\x1e{stationery.site_keys[entry.language]}"
         yield Shelf(
             entry.address,

@@ -116,13 +116,16 @@ class Production:
                 self._render(_look(share, yardstick), followers, step)
                 self._publish(followers, ())
 
-    def prepare(self, edition: Edition, stationery: Stationery) -> tuple[Batch, frozenset[str]]:
-        """Render an edition to come, as it will differ from what stands in `build/`.
+    def prepare(
+        self, edition: Edition, present: Edition, stationery: Stationery
+    ) -> tuple[Batch, frozenset[str]]:
+        """Render an edition to come, as it will differ from the present one, which stands.
 
         Returns what it consists of, and the shelves that go.
         """
         yardstick = self._yardstick(verify=False)
-        comparison = compare(plan_shelves(edition, stationery), yardstick)
+        standing = edition.in_common_with(present)
+        comparison = compare(plan_shelves(edition, stationery, standing), yardstick, standing)
         self.problems.extend(comparison.problems)
         batch = Batch()
         for states_sizes in (False, True):
