@@ -73,6 +73,17 @@ def rendered(*tasks: Task, jobs: int = 2) -> dict[str, Rendered]:
     return {each.path: each for each in found}
 
 
+def tell_process(subject: str, workshop: Any) -> bytes:
+    return str(os.getpid()).encode()
+
+
+def test_only_what_is_slow_is_sent_to_another_process() -> None:
+    found = rendered(task("quick", tell_process), task("slow", tell_process, is_slow=True))
+
+    assert found["quick"].data == str(os.getpid()).encode()
+    assert found["slow"].data != found["quick"].data
+
+
 @pytest.mark.parametrize("is_slow", [False, True])
 def test_task_that_kills_its_process_takes_no_other_with_it(is_slow: bool) -> None:
     tasks = [task(str(at), is_slow=is_slow) for at in range(2 * BATCH + 5)]
