@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from jinja2.bccache import bc_magic
 
 from communique.layouts import LayoutError, Layouts
 from communique.site import sites_of
@@ -149,14 +151,27 @@ def test_look_that_was_used_travels_to_other_processes_without_what_is_kept_here
     assert (use(there), there.memory) == ("text", None)
 
 
-@pytest.mark.parametrize("damage", [b"", b"{}", b"[1]", b'{"look": 1, "digests": 2}', b"\xff\x00"])
-def test_what_is_damaged_of_a_remembered_look_is_made_again(tmp_path: Path, damage: bytes) -> None:
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: b"",
+        lambda data: data[:-9],
+        lambda data: data[: len(bc_magic) + 2],
+        lambda data: bc_magic + b"\xff\x00",
+        lambda data: b"[1]",
+        lambda data: b'{"look": 1, "digests": 2}',
+    ],
+    ids=["empty", "end missing", "head alone", "rubbish after the head", "a list", "other values"],
+)
+def test_what_is_damaged_of_a_remembered_look_is_made_again(
+    tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
     files: dict[str, str | bytes] = {"t.j2": "text"}
     first = remembered(files, tmp_path)
     kept = sorted(tmp_path.iterdir())
     assert len(kept) == 2
     for path in kept:
-        path.write_bytes(damage or path.read_bytes()[:-9])
+        path.write_bytes(damage(path.read_bytes()))
 
     assert remembered(files, tmp_path) == first
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.office import NOON, Office
+from communique.processes import fork_context
+from communique.publishing import only_one
+from tests.office import NOON, Office, never_waits
 
 
 @pytest.fixture
@@ -178,3 +181,14 @@ def test_now_that_is_no_time_is_refused(office: Office, now: str, said: str) -> 
     assert ran.code == 2
     assert said in " ".join(ran.err.split())
     assert not office.folder.build.exists()
+
+
+def test_process_that_is_still_ending_keeps_no_build_waiting(office: Office) -> None:
+    with only_one(office.folder.private / "build.lock", never_waits):
+        child = fork_context().Process(target=time.sleep, args=(20,))  # type: ignore[attr-defined]
+        child.start()
+
+    ran = office.run("build", "--no-pdf")
+    child.kill()
+    child.join()
+    assert (ran.code, ran.err) == (0, "")
