@@ -61,6 +61,19 @@ def test_every_diagnostic_is_explained_once_and_none_is_stale() -> None:
     assert explained == Counter(set(codes_in(SOURCES)))
 
 
+def test_every_test_that_is_said_to_show_something_exists() -> None:
+    claims = set(
+        re.findall(r"`(test_\w+\.py|\w+/test_\w+\.py)::(test_\w+)`", read("docs/reliability.md"))
+    )
+
+    missing = {
+        f"{file}::{name}" for file, name in claims if f"def {name}(" not in read(f"tests/{file}")
+    }
+
+    assert claims
+    assert missing == set()
+
+
 def codes_in(paths: tuple[Path, ...]) -> Iterator[str]:
     """Yield each code in the source.
 
