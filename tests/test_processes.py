@@ -1,12 +1,14 @@
-"""What this process remembers: Python looks for circles when it should, and not in between."""
+"""What processes remember: Python looks for circles when it should; what is imported is ready."""
 
 from __future__ import annotations
 
 import gc
+import sys
+from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
-from communique.processes import settled, uncollected
+from communique.processes import READY, make_ready, ready_context, settled, uncollected
 
 
 @uncollected
@@ -38,3 +40,16 @@ def test_what_is_settled_can_be_collected_in_the_end() -> None:
     with settled():
         assert gc.get_freeze_count() > before
     assert gc.get_freeze_count() == 0
+
+
+def has_imported(name: str) -> bool:
+    return name in sys.modules
+
+
+def test_process_has_imported_what_it_renders_with_before_its_first_task() -> None:
+    make_ready()
+
+    with ProcessPoolExecutor(1, ready_context()) as pool:
+        imported = [pool.submit(has_imported, name).result() for name in ("weasyprint", READY)]
+
+    assert imported == [True, True]

@@ -89,14 +89,14 @@ def build(
         if furnishings.value is None:
             return BuildReport(furnishings.diagnostics)
         with press_of(furnishings.value.layouts) as press:
-            if settings.offers_pdf:
-                press.warm_up()
             checked = read_releases(folder, furnishings, tick_ns)
             assert checked.value is not None, "there are holdings where there are furnishings"
             moment = microseconds(instant)
             found = weigh(checked.diagnostics, lambda item: not is_due(item, moment), checked.value)
             if any(each.is_error for each in found):
                 return BuildReport(found)
+            if settings.offers_pdf:
+                press.warm_up()
             sound = Checked(checked.value, found)
             return _publish(folder, sound, instant, settings, press, progress, tick_ns)
 

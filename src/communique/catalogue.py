@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import attrgetter
@@ -48,7 +48,7 @@ class Catalogue:
     def at(self, instant: dt.datetime) -> Edition:
         """Return what the public may see at `instant`."""
         moment = microseconds(instant)
-        public = [card for card in self.cards if not card.draft and card.public_from <= moment]
+        public = [card for card in self._ordered if not card.draft and card.public_from <= moment]
         return self._edition(public, moment, lambda card, _: card.title)
 
     def preview(self, instant: dt.datetime, mark: Callable[[Card, Status], str]) -> Edition:
@@ -58,7 +58,7 @@ class Catalogue:
         Nothing of a preview may be published: only `serve` asks for one, and it writes no file.
         """
         return self._edition(
-            self.cards,
+            self._ordered,
             microseconds(instant),
             lambda card, moment: mark(card, status_of(card, moment)),
         )
@@ -85,20 +85,30 @@ class Catalogue:
                 moments.add(card.withdrawn)
         return sorted(moments)
 
+    @cached_property
+    def _ordered(self) -> list[Card]:
+        """All cards, in the order of an edition: the newest first, versions by language."""
+        ranks = self._ranks
+        ordered = sorted(self.cards, key=lambda card: (card.series, ranks[card.language]))
+        ordered.sort(key=attrgetter("public_from", "year", "number"), reverse=True)
+        return ordered
+
+    @property
+    def _ranks(self) -> dict[str, int]:
+        return {language: at for at, language in enumerate(self.newsroom.languages)}
+
     @uncollected
     def _edition(
         self,
-        cards: Iterable[Card],
+        cards: Sequence[Card],
         moment: Microseconds,
         title_of: Callable[[Card, Microseconds], str],
     ) -> Edition:
-        ranks = {language: at for at, language in enumerate(self.newsroom.languages)}
-        ordered = sorted(cards, key=lambda card: (card.series, ranks[card.language]))
-        ordered.sort(key=attrgetter("public_from", "year", "number"), reverse=True)
-        index = _Index.of(ordered, ranks, moment, title_of)
+        """Return the edition of cards that are in order."""
+        index = _Index.of(cards, self._ranks, moment, title_of)
         topics = _Topics(self.newsroom)
-        entries = tuple(_entry(card, moment, index, topics) for card in ordered)
-        paths = {card.address: card.path for card in ordered}
+        entries = tuple(_entry(card, moment, index, topics) for card in cards)
+        paths = {card.address: card.path for card in cards}
 
         def open_entry(entry: Entry) -> PublicRelease:
             release = self.open(paths[entry.address])

@@ -79,7 +79,7 @@ class PdfWriter:
         with _only_our_fonts(folder), _problems_gathered() as problems:
             if "@font-face" not in stylesheet:  # without any font, Pango crashes
                 problems.append("the print stylesheet names no font (`@font-face`)")
-            self._weasyprint = _load_weasyprint()
+            self._weasyprint = load_weasyprint()
             from weasyprint.text.fonts import FontConfiguration
 
             self._fonts = FontConfiguration()
@@ -153,8 +153,11 @@ class PdfWriter:
         return data
 
 
-def _load_weasyprint() -> ModuleType:
-    """Import WeasyPrint, without its remarks on fonts and on a library that `doctor` asks for."""
+def load_weasyprint() -> ModuleType:
+    """Import WeasyPrint, without its remarks on fonts and on a library that `doctor` asks for.
+
+    Raises: `PdfUnavailableError` if the machine lacks what it loads.
+    """
     require_libraries()
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "No fonts configured in FontConfig")

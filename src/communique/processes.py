@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,9 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
+
+READY = "communique.ready"
+"""The module that imports what a process needs which is to render."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,6 +37,34 @@ def fork_context() -> BaseContext:
     import multiprocessing  # here, because counting processors needs nothing of it
 
     return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+
+
+def ready_context() -> BaseContext:
+    """Return the way to start processes that have imported `READY` already, once `make_ready` ran.
+
+    Where nothing may be forked each starts afresh, and imports what its first task needs.
+    """
+    import multiprocessing
+
+    return multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
+
+
+def make_ready() -> None:
+    """Begin, in a process of its own, to import what rendering needs; do not wait for it.
+
+    The processes of `ready_context` are forked from that one. It ends when this one does.
+    """
+    if sys.platform != "linux":
+        return
+    from multiprocessing import forkserver
+
+    forkserver.set_forkserver_preload([READY])
+    # Ctrl-C reaches the whole group: nobody else is to say anything of it.
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.signal(signal.SIGINT, handler)
 
 
 def leave_with_parent() -> None:

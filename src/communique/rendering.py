@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from queue import SimpleQueue
+from threading import Thread
 from typing import Any, Protocol
 
 from communique.diagnostics import Diagnostic, Span
@@ -22,7 +23,7 @@ from communique.disk import FileChangedError
 from communique.layouts import LayoutError, Layouts
 from communique.pdf_standard import DocumentInfo
 from communique.pdf_writer import PdfError, PdfWriter
-from communique.processes import fork_context, leave_with_parent
+from communique.processes import leave_with_parent, ready_context
 from communique.release import Asset
 from communique.renditions.pdf import LOGO, PRINT_FOLDER, PRINT_STYLESHEET
 
@@ -204,6 +205,7 @@ class PressOfProcesses:
         self._bench = Workbench(layouts)
         self._jobs = jobs
         self._pool: ProcessPoolExecutor | None = None
+        self._warming: Thread | None = None
 
     def __enter__(self) -> PressOfProcesses:
         """Return the press itself."""
@@ -215,6 +217,9 @@ class PressOfProcesses:
 
     def close(self) -> None:
         """End the processes at once, whatever they are at."""
+        if self._warming is not None:
+            self._warming.join()
+            self._warming = None
         if self._pool is not None:
             children = multiprocessing.active_children()
             self._pool.shutdown(wait=False, cancel_futures=True)
@@ -224,7 +229,9 @@ class PressOfProcesses:
 
     def warm_up(self) -> None:
         """Have a process make its PDF writer while this one goes on."""
-        self._started().submit(_warm_up)
+        # In a thread, since to start a process takes until it has imported what it needs.
+        self._warming = Thread(target=self._started().submit, args=(_warm_up,))
+        self._warming.start()
 
     def render(self, tasks: Iterable[Task]) -> Iterator[Rendered]:
         """Yield what became of each task as soon as it is known."""
@@ -259,7 +266,7 @@ class PressOfProcesses:
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
-                self._jobs, fork_context(), _take_place, (self._bench,)
+                self._jobs, ready_context(), _take_place, (self._bench,)
             )
         return self._pool
 

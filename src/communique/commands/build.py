@@ -24,7 +24,7 @@ from communique.commands.common import (
 )
 from communique.idle import files_standing
 from communique.premises import Premises
-from communique.processes import processors
+from communique.processes import make_ready, processors
 
 if TYPE_CHECKING:
     from communique.build import BuildReport
@@ -83,6 +83,8 @@ def build(
         _require_sense(context, scheduler)
     if now_text is None and not verify and _is_done(premises_here(), machine, not no_pdf, note):
         return
+    if not no_pdf and jobs > 1 and scheduler is None:
+        make_ready()  # what prints the first PDF takes as long to import as all else to be read
     # Imported only now: this takes longer than a build with nothing to do.
     from communique.build import Settings
     from communique.build import build as run_build
