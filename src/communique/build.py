@@ -26,6 +26,7 @@ from communique.holdings import Holdings, read_furnishings, read_releases, weigh
 from communique.idle import note_standing, state_of
 from communique.instants import instant_at, microseconds
 from communique.layouts import Layouts
+from communique.leaks import Lookout
 from communique.ledger import LEDGER, open_ledger
 from communique.output import Stationery
 from communique.production import Production, Progress, hidden
@@ -122,7 +123,8 @@ def _publish(
     ):
         ahead = read_prepared(folder.private / AHEAD)
         ready = ahead.ready() if ahead else {}
-        production = Production(folder, holdings, ledger, press, work, progress, ready)
+        lookout = Lookout(holdings.catalogue, holdings.layouts, instant)
+        production = Production(folder, holdings, ledger, press, work, progress, lookout, ready)
         production.bring_up_to_date(edition, stationery, settings.verify)
         report = BuildReport(
             (*checked.diagnostics, *dict.fromkeys(production.problems)),
@@ -167,7 +169,14 @@ def _look_ahead(
     _, after = holdings.catalogue.changes_around(begin)
     with WorkFolder(folder.private / f"{AHEAD}-new") as work:
         follower = Production(
-            folder, holdings, production.ledger, production.press, work, hidden, ready
+            folder,
+            holdings,
+            production.ledger,
+            production.press,
+            work,
+            hidden,
+            Lookout(holdings.catalogue, holdings.layouts, begin),
+            ready,
         )
         batch, gone = follower.prepare(holdings.catalogue.at(begin), present, stationery)
         if follower.problems:

@@ -19,6 +19,7 @@ from communique.diagnostics import Diagnostic, Span
 from communique.disk import FileChangedError, NewsroomFolder
 from communique.edition import Edition
 from communique.holdings import Holdings
+from communique.leaks import Lookout
 from communique.ledger import Ledger, Record
 from communique.output import Stage, Stationery
 from communique.plan import plan_shelves, stated_paths
@@ -74,6 +75,7 @@ class Production:
     press: Press
     work: WorkFolder
     progress: Progress
+    lookout: Lookout
     ready: Mapping[tuple[str, str], Path] = field(default_factory=dict)
     """What was rendered ahead: path and fingerprint → the file that waits."""
     problems: list[Diagnostic] = field(default_factory=list)
@@ -218,6 +220,11 @@ class Production:
 
     def _keep(self, due: Due, batch: Batch, data: bytes) -> None:
         output = due.output
+        leak = self.lookout.find(output.path, data)
+        if leak is not None:
+            batch.faulty.add(due.shelf)
+            self.problems.append(leak)
+            return
         self.sizes[output.path] = len(data)
         self.reasons.append((output.path, due.reason))
         batch.finished.append(
