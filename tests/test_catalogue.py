@@ -54,7 +54,7 @@ def release(
         title=f"Title {reference} {language}",
         date=public_from.date(),
         public_from=public_from,
-        embargoed=False,
+        embargo=None,
         draft=False,
         body=Body(html="<p>Text.</p>", lead="Text."),
     )
@@ -72,11 +72,11 @@ def public(*releases: Release, at: dt.datetime = INSTANT) -> list[PublicRelease]
 @pytest.mark.parametrize(
     ("changes", "before", "after"),
     [
-        ({"public_from": INSTANT, "embargoed": True}, Status.EMBARGOED, Status.PUBLISHED),
+        ({"public_from": INSTANT, "embargo": INSTANT + HOUR}, Status.EMBARGOED, Status.PUBLISHED),
         ({"public_from": INSTANT}, Status.SCHEDULED, Status.PUBLISHED),
         ({"corrections": (Correction(INSTANT, "x"),)}, Status.PUBLISHED, Status.CORRECTED),
         ({"withdrawn": Withdrawal(INSTANT, "x")}, Status.PUBLISHED, Status.WITHDRAWN),
-        ({"draft": True, "public_from": INSTANT, "embargoed": True}, Status.DRAFT, Status.DRAFT),
+        ({"draft": True, "public_from": INSTANT, "embargo": INSTANT + HOUR}, Status.DRAFT, Status.DRAFT),
     ],
 )
 def test_status_changes_at_its_instant_and_not_a_microsecond_before(
@@ -89,7 +89,7 @@ def test_status_changes_at_its_instant_and_not_a_microsecond_before(
 
 
 @pytest.mark.parametrize(
-    "status", [{"draft": True}, {"public_from": INSTANT + MICROSECOND, "embargoed": True}]
+    "status", [{"draft": True}, {"public_from": INSTANT + MICROSECOND, "embargo": INSTANT + HOUR}]
 )
 def test_what_is_not_public_leaves_no_trace_in_the_edition(status: dict[str, Any]) -> None:
     named = release("E", 1, related=(mention("C-002/26"), mention("E-003/26")))
@@ -185,7 +185,7 @@ def test_related_releases_are_public_ones_in_the_readers_language(
         release("E", 3),
         release("N", 4, "en"),
         release("N", 4, "es"),
-        release("E", 5, public_from=INSTANT + HOUR, embargoed=True),
+        release("E", 5, public_from=INSTANT + HOUR, embargo=INSTANT + HOUR),
         release("C", 6, withdrawn=Withdrawal(INSTANT, "x")),
         release("E", 6),
     ]
@@ -267,7 +267,7 @@ def test_places_in_the_sources_are_not_published() -> None:
 
 @pytest.mark.parametrize(
     "later",
-    [{"draft": True}, {"public_from": INSTANT + HOUR, "embargoed": True}, {"public_from": INSTANT}],
+    [{"draft": True}, {"public_from": INSTANT + HOUR, "embargo": INSTANT + HOUR}, {"public_from": INSTANT}],
 )
 def test_duplicate_is_reported_on_the_one_that_is_public_later(later: dict[str, Any]) -> None:
     first = release(path="releases/z.md")

@@ -6,6 +6,7 @@ them all: lists, links and decisions are made from cards, and a release is opene
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -38,6 +39,8 @@ class Card(NamedTuple):
     """ISO 8601."""
     public_from: Microseconds
     embargoed: bool
+    elsewhere: str
+    """The instant of its embargo in the zone it was written in, if that is not the newsroom's."""
     draft: bool
     topics: tuple[str, ...]
     related: tuple[str, ...]
@@ -93,7 +96,8 @@ def card_of(release: Release, newsroom: Newsroom) -> Card:
         lead=digest_of(release.lead.encode("utf-8", "surrogatepass")),
         date=release.date.isoformat(),
         public_from=microseconds(release.public_from),
-        embargoed=release.embargoed,
+        embargoed=release.embargo is not None,
+        elsewhere=_elsewhere(release.embargo, zone),
         draft=release.draft,
         topics=release.topics,
         related=tuple(mention.reference for mention in release.related),
@@ -106,6 +110,12 @@ def card_of(release: Release, newsroom: Newsroom) -> Card:
         ),
         content=digest_of(shown),
     )
+
+
+def _elsewhere(embargo: dt.datetime | None, zone: dt.tzinfo) -> str:
+    if embargo is None or embargo.utcoffset() == embargo.astimezone(zone).utcoffset():
+        return ""
+    return f"{embargo:%Y-%m-%d %H:%M} {getattr(embargo.tzinfo, 'key', None) or f'{embargo:%Z}'}"
 
 
 def stub_of(manuscript: Manuscript) -> Stub:

@@ -173,7 +173,7 @@ def _read_fields(reading: Reading, body_start: int) -> Release | None:
         title=set_type(fields.title),
         date=date,
         public_from=start_of(fields.embargo or fields.date, newsroom.time_zone),
-        embargoed=fields.embargo is not None,
+        embargo=fields.embargo if isinstance(fields.embargo, dt.datetime) else None,
         draft=fields.draft,
         body=body.value,
         subtitle=set_optional(fields.subtitle),

@@ -170,7 +170,8 @@ class Release:
     date: dt.date
     public_from: dt.datetime
     """The instant of the embargo; without one, the start of `date` in the newsroom's zone."""
-    embargoed: bool
+    embargo: dt.datetime | None
+    """The instant of the embargo in the zone it was written in."""
     draft: bool
     body: Body
     subtitle: str | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -86,3 +87,28 @@ def test_every_line_of_json_is_a_problem(office: Office) -> None:
     assert {tuple(row) for row in rows} == {
         ("code", "severity", "message", "help", "path", "line", "column", "end_line", "end_column")
     }
+
+
+def test_check_names_what_lies_ahead_in_its_own_zone_and_the_newsrooms(tmp_path: Path) -> None:
+    office = Office.open(tmp_path)
+    office.write_release("E-001/26", "embargo: 2026-03-02 15:00 Europe/Paris")
+    office.write_release("E-002/26", "embargo: 2026-03-02 15:00")
+    office.write_release("E-003/26", "embargo: 2026-03-02 15:00", "draft: yes")
+    office.write_release("E-004/26", "date: 2026-03-08")
+
+    ran = office.run("check")
+
+    assert ran.out.splitlines()[1:] == [
+        "E-001/26 (en): embargoed until 2026-03-02 09:00 EST (2026-03-02 15:00 Europe/Paris)",
+        "E-002/26 (en): embargoed until 2026-03-02 15:00 EST",
+        "E-004/26 (en): scheduled for 2026-03-08 00:00 EST",
+    ]
+    assert office.run("check", now=dt.datetime(2026, 3, 9, tzinfo=dt.UTC)).out.count("\n") == 1
+
+
+def test_check_names_the_first_of_many_that_lie_ahead(tmp_path: Path) -> None:
+    office = Office.open(tmp_path)
+    for number in range(1, 13):
+        office.write_release(f"E-{number:03}/26", "date: 2026-03-08")
+
+    assert office.run("check").out.splitlines()[-1] == "and 2 more; `communique list` shows all"

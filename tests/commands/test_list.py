@@ -9,6 +9,10 @@ import pytest
 
 from tests.office import Office
 
+AT_NIGHT = ("E-006/26", "en", "2026-04-01")
+IN_PARIS = ("E-005/26", "en", "2026-03-01")
+EVERYWHERE = "2026-03-02 09:00 EST (2026-03-02 15:00 Europe/Paris)"
+
 
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
@@ -28,14 +32,17 @@ def test_table_says_where_each_release_stands(office: Office) -> None:
     ran = office.run("list")
 
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out.splitlines() == [
-        "E-006/26  en  2026-04-01  scheduled for 2026-04-01 00:00 EDT    Title of E-006/26",
-        "E-005/26  en  2026-03-01  embargoed until 2026-03-02 09:00 EST  Title of E-005/26",
-        "E-004/26  en  2026-03-01  draft                                 Title of E-004/26",
-        "E-003/26  en  2026-03-01  withdrawn                             Title of E-003/26",
-        "E-002/26  en  2026-03-01  corrected                             Title of E-002/26",
-        "N-001/26  es  2026-03-01  published                             会议 aplazada",
-        "E-001/26  en  2026-02-01  published                             Title of E-001/26",
+    assert [line.rstrip() for line in ran.out.splitlines()] == [
+        f"{reference}  {language}  {date}  {words:<68}  {title}"
+        for reference, language, date, words, title in (
+            (*AT_NIGHT, "scheduled for 2026-04-01 00:00 EDT", "Title of E-006/26"),
+            (*IN_PARIS, f"embargoed until {EVERYWHERE}", "Title of E-005/26"),
+            ("E-004/26", "en", "2026-03-01", "draft", "Title of E-004/26"),
+            ("E-003/26", "en", "2026-03-01", "withdrawn", "Title of E-003/26"),
+            ("E-002/26", "en", "2026-03-01", "corrected", "Title of E-002/26"),
+            ("N-001/26", "es", "2026-03-01", "published", "会议 aplazada"),
+            ("E-001/26", "en", "2026-02-01", "published", "Title of E-001/26"),
+        )
     ]
 
 

@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import click
 
+from communique.catalogue import status_of
 from communique.commands.common import (
     ERRORS_FOUND,
+    LATER,
+    Machine,
     format_option,
+    lies_ahead,
     newsroom_here,
     show_problems,
 )
-from communique.holdings import read_holdings, weigh
+from communique.holdings import Holdings, read_holdings, weigh
+from communique.instants import Microseconds, microseconds
 from communique.reporting import summary
+
+AHEAD = 10
+"""How many of the releases that lie ahead are named."""
 
 
 @click.command()
 @format_option
-def check(style: str) -> None:
+@click.pass_obj
+def check(machine: Machine, style: str) -> None:
     """Look for mistakes, and change nothing.
 
     Reads newsroom.yaml and all releases, and shows everything that is wrong at once. A mistake in
-    a draft is a warning, because it keeps nobody from publishing.
+    a draft is a warning, because it keeps nobody from publishing. What lies ahead is named with
+    its time, so that nobody is surprised by an hour or a time zone.
     """
     checked = read_holdings(newsroom_here())
     found = checked.diagnostics
@@ -30,5 +40,17 @@ def check(style: str) -> None:
     if style == "human":
         number = checked.value.count() if checked.value else 0
         click.echo(f"{number} release{'s' * (number != 1)} checked: {summary(found)}")
+        if checked.value is not None:
+            _show_what_lies_ahead(checked.value, microseconds(machine.now))
     if any(each.is_error for each in found):
         raise click.exceptions.Exit(ERRORS_FOUND)
+
+
+def _show_what_lies_ahead(holdings: Holdings, moment: Microseconds) -> None:
+    cards = [card for card in holdings.catalogue.cards if status_of(card, moment) in LATER]
+    cards.sort(key=lambda card: (card.public_from, card.reference, card.language))
+    for card in cards[:AHEAD]:
+        words = lies_ahead(card, status_of(card, moment), holdings.newsroom)
+        click.echo(f"{card.reference} ({card.language}): {words}")
+    if len(cards) > AHEAD:
+        click.echo(f"and {len(cards) - AHEAD} more; `communique list` shows all")

@@ -21,15 +21,18 @@ if TYPE_CHECKING:
 
     from pydantic_core import PydanticCustomError
 
+    from communique.cards import Card
     from communique.diagnostics import Checked, Diagnostic
     from communique.disk import NewsroomFolder
     from communique.holdings import Holdings
     from communique.newsroom import Newsroom
+    from communique.release import Status
 
 ERRORS_FOUND = 1
 MACHINE_LACKS = 3
 FORMATS = ("human", "short", "json")
 """How problems are shown (`communique.reporting.describe`)."""
+LATER = {"embargoed": "until", "scheduled": "for"}
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 T = TypeVar("T")
 
@@ -155,3 +158,15 @@ def holdings_here() -> tuple[NewsroomFolder, Holdings]:
 def in_zone(moment: dt.datetime, newsroom: Newsroom) -> str:
     """Write an instant for the officer, with its zone: ``2014-11-18 10:00 EST``."""
     return f"{moment.astimezone(newsroom.time_zone):%Y-%m-%d %H:%M %Z}"
+
+
+def lies_ahead(card: Card, status: Status, newsroom: Newsroom) -> str:
+    """Say until when a release is embargoed, or for when it is scheduled.
+
+    In the newsroom's zone, and in that of the embargo where it was written in another.
+    """
+    from communique.instants import instant_at
+
+    when = in_zone(instant_at(card.public_from, newsroom.time_zone), newsroom)
+    own = f" ({card.elsewhere})" if card.elsewhere else ""
+    return f"{status} {LATER[status]} {when}{own}"

@@ -10,10 +10,11 @@ import click
 from communique.cards import Card
 from communique.catalogue import status_of
 from communique.commands.common import (
+    LATER,
     Machine,
     holdings_here,
-    in_zone,
     instant_of,
+    lies_ahead,
     now_option,
 )
 from communique.holdings import Holdings
@@ -28,7 +29,6 @@ COLOURS = {
     Status.CORRECTED: "cyan",
     Status.WITHDRAWN: "red",
 }
-LATER = {Status.EMBARGOED: "until", Status.SCHEDULED: "for"}
 
 
 @click.command("list")
@@ -82,9 +82,7 @@ def _show_table(cards: list[Card], holdings: Holdings, instant: dt.datetime) -> 
         status = status_of(card, microseconds(instant))
         words = status.value
         if status in LATER:
-            zone = holdings.newsroom.time_zone
-            when = in_zone(instant_at(card.public_from, zone), holdings.newsroom)
-            words = f"{status} {LATER[status]} {when}"
+            words = lies_ahead(card, status, holdings.newsroom)
         rows.append((card.reference, card.language, status, words, card))
     reference_width = max(len(row[0]) for row in rows)
     language_width = max(len(row[1]) for row in rows)
