@@ -71,6 +71,44 @@ def test_broken_template_is_reported_with_its_line(template: str | bytes, said: 
     assert fault_in({"t.j2": template}).startswith(said)
 
 
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "{{ site.__class__ }}",
+        "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+        "{{ self._TemplateReference__context }}",
+        "{{ site['__class__'] }}",
+        "{{ site['__cla' ~ 'ss__'] }}",
+        "{{ link.__globals__ }}",
+        "{{ lipsum['__glob' ~ 'als__'] }}",
+        "{{ ([1] | map('string')).gi_frame }}",
+        "{{ [site] | map(attribute='__class__') | list }}",
+        "{{ [site] | map(attribute='languages.__class__') | list }}",
+        "{{ [site] | groupby('__class__') }}",
+        "{{ [site] | sum('__class__') }}",
+        "{{ site | attr('__class__') }}",
+        "{{ '{x.__class__}'.format(x=site) }}",
+        "{{ '{x[__class__]}'.format(x=site) }}",
+        "{{ '{0.__class__}'.format(site) }}",
+        "{{ ('{x.__cla' ~ 'ss__}').format(x=site) }}",
+        "{{ '{x.__class__}'.format_map({'x': site}) }}",
+        "{{ '{x.__class__}'['format'](x=site) }}",
+        "{{ (['{x.__class__}'] | map(attribute='format') | first)(x=site) }}",
+        "{{ '{x:{x.__class__}}'.format(x=site) }}",
+        "{% set f = '{x.__class__}'.format %}{{ f(x=site) }}",
+        "{% macro m() %}{% endmacro %}{{ m._func }}",
+    ],
+)
+def test_template_reaches_nothing_beyond_what_it_is_given(hostile: str) -> None:
+    assert fault_in({"t.j2": f"a\n{hostile}"}).startswith("layouts/t.j2:2:1: ")
+
+
+def test_template_reaches_what_it_is_given_however_it_is_named() -> None:
+    template = "{{ site['language'] }} {% for _ in [1] %}{{ '{x:>3}'.format(x=1) }}{% endfor %}"
+
+    assert use(layouts_of({"t.j2": template})) == "en   1"
+
+
 def test_fault_is_reported_in_the_template_that_has_it() -> None:
     files: dict[str, str | bytes] = {
         "t.j2": "{% from 'm.j2' import shout with context %}\n{{ shout(1) }}",

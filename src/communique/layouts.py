@@ -18,6 +18,7 @@ import jinja2.meta
 from jinja2 import nodes
 from jinja2.bccache import Bucket
 
+from communique.confinement import ConfinedEnvironment
 from communique.diagnostics import Diagnostic, Span
 from communique.digest import digest_of
 from communique.phrases import Phrases, phrases_path
@@ -183,7 +184,7 @@ class Layouts:
 
     @cached_property
     def _environment(self) -> jinja2.Environment:
-        environment = jinja2.Environment(
+        environment = ConfinedEnvironment(
             loader=jinja2.FunctionLoader(self._load),
             autoescape=True,  # `select_autoescape` does not know the suffix .html.j2
             undefined=jinja2.StrictUndefined,
