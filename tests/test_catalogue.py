@@ -72,11 +72,15 @@ def public(*releases: Release, at: dt.datetime = INSTANT) -> list[PublicRelease]
 @pytest.mark.parametrize(
     ("changes", "before", "after"),
     [
-        ({"public_from": INSTANT, "embargo": INSTANT + HOUR}, Status.EMBARGOED, Status.PUBLISHED),
+        ({"public_from": INSTANT, "embargo": INSTANT}, Status.EMBARGOED, Status.PUBLISHED),
         ({"public_from": INSTANT}, Status.SCHEDULED, Status.PUBLISHED),
         ({"corrections": (Correction(INSTANT, "x"),)}, Status.PUBLISHED, Status.CORRECTED),
         ({"withdrawn": Withdrawal(INSTANT, "x")}, Status.PUBLISHED, Status.WITHDRAWN),
-        ({"draft": True, "public_from": INSTANT, "embargo": INSTANT + HOUR}, Status.DRAFT, Status.DRAFT),
+        (
+            {"draft": True, "public_from": INSTANT, "embargo": INSTANT},
+            Status.DRAFT,
+            Status.DRAFT,
+        ),
     ],
 )
 def test_status_changes_at_its_instant_and_not_a_microsecond_before(
@@ -267,7 +271,11 @@ def test_places_in_the_sources_are_not_published() -> None:
 
 @pytest.mark.parametrize(
     "later",
-    [{"draft": True}, {"public_from": INSTANT + HOUR, "embargo": INSTANT + HOUR}, {"public_from": INSTANT}],
+    [
+        {"draft": True},
+        {"public_from": INSTANT + HOUR, "embargo": INSTANT + HOUR},
+        {"public_from": INSTANT},
+    ],
 )
 def test_duplicate_is_reported_on_the_one_that_is_public_later(later: dict[str, Any]) -> None:
     first = release(path="releases/z.md")

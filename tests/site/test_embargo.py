@@ -69,16 +69,30 @@ def test_build_is_the_same_with_and_without_what_is_not_public(
     harbour: Published, tmp_path: Path
 ) -> None:
     lay_out_harbour(tmp_path)
-    beside = tmp_path / "releases"
-    for secret in ("HE-006-25", "HE-007-25", "HE-008-26", "NOTE-001-25.pt"):
-        next(beside.rglob(f"{secret}.md")).unlink()
-    for file in (*beside.rglob("saltwhistle*"), *beside.rglob("quillfeather*")):
+    for file in hidden_files(tmp_path):
         file.unlink()
     edit(tmp_path / "releases/2025/HE-001-25.md", "HE-003/25, HE-007/25]", "HE-003/25]")
 
     publish(tmp_path)
 
     assert contents(tmp_path / "build") == contents(harbour.build)
+
+
+def test_what_is_not_public_is_added_without_a_trace(harbour_copy: Path, tmp_path: Path) -> None:
+    """Not even a time or an inode in `build/` tells that there is something new."""
+    hidden = hidden_files(harbour_copy)
+    for file in hidden:
+        file.rename(tmp_path / file.name)
+    edit(harbour_copy / "releases/2025/HE-001-25.md", "HE-003/25, HE-007/25]", "HE-003/25]")
+    publish(harbour_copy)
+    before = traces(harbour_copy / "build")
+
+    for file in hidden:
+        (tmp_path / file.name).rename(file)
+    edit(harbour_copy / "releases/2025/HE-001-25.md", "HE-003/25]", "HE-003/25, HE-007/25]")
+    publish(harbour_copy)
+
+    assert traces(harbour_copy / "build") == before
 
 
 @pytest.mark.parametrize(
@@ -161,12 +175,15 @@ def test_embargo_ends_everywhere_at_once(harbour: Published, harbour_copy: Path)
     }
 
 
-def test_release_put_under_embargo_again_leaves_nothing_behind(
-    harbour: Published, harbour_copy: Path
+@pytest.mark.parametrize(
+    "again", ["embargo: 2025-09-01 09:30", "draft: yes\nembargo: 2025-07-01 09:30"]
+)
+def test_release_that_is_taken_back_leaves_nothing_behind_and_is_named(
+    harbour: Published, harbour_copy: Path, again: str
 ) -> None:
     publish(harbour_copy, EMBARGO_ENDS)
     of_the_release = set(contents(harbour_copy / "build/HE-007/25"))
-    edit(harbour_copy / "releases/2025/HE-007-25.md", "2025-07-01 09:30", "2025-09-01 09:30")
+    edit(harbour_copy / "releases/2025/HE-007-25.md", "embargo: 2025-07-01 09:30", again)
 
     report = publish(harbour_copy, EMBARGO_ENDS)
 
@@ -202,6 +219,25 @@ def test_withdrawal_takes_the_old_text_away_and_leaves_the_notice(
     }
     assert set(report.removed) == {f"HE-003/25/copperbight.{kind}" for kind in ("csv", "jpg")}
     assert contents(harbour_copy / "build") == contents(harbour.build)
+
+
+def hidden_files(newsroom: Path) -> list[Path]:
+    """Return every file that belongs to a release that is not public."""
+    releases = ("HE-006-25.md", "HE-007-25.md", "HE-008-26.md", "NOTE-001-25.pt.md")
+    names = (*releases, "saltwhistle*", "quillfeather*")
+    return [file for name in names for file in (newsroom / "releases").rglob(name)]
+
+
+def traces(build: Path) -> dict[str, tuple[int, ...]]:
+    """Return all that the file system tells of a folder and of what is in it."""
+    found = {path: path.stat() for path in (build, *build.rglob("*"))}
+    return {
+        path.relative_to(build).as_posix(): (
+            *(each.st_ino, each.st_size, each.st_mode),
+            *(each.st_mtime_ns, each.st_ctime_ns),
+        )
+        for path, each in found.items()
+    }
 
 
 def waiting(newsroom: Path) -> Path:
