@@ -13,7 +13,12 @@ from pathlib import PurePosixPath
 
 from communique.desk import Desk, Reading
 from communique.diagnostics import Diagnostic, Span
-from communique.enclosures import check_names, read_attachments, read_images
+from communique.enclosures import (
+    check_names,
+    read_attachments,
+    read_images,
+    without_excess,
+)
 from communique.fields import read_fields
 from communique.front_matter import EventFields, FrontMatter
 from communique.markdown import parse_body
@@ -49,8 +54,8 @@ STAND_INS = {"reference": "E-1", "title": "Untitled", "date": "2014-11-18"}
 def read_release(source: Source, desk: Desk) -> Manuscript:
     """Read a release file.
 
-    Diagnostics: `front-matter-missing`, `front-matter-unclosed`, those of `read_yaml`,
-    `read_fields`, `ReferencePattern.parse` and `parse_body`; `unknown-series`,
+    Diagnostics: `front-matter-missing`, `front-matter-unclosed`, `keys-too-large`, those of
+    `read_yaml`, `read_fields`, `ReferencePattern.parse` and `parse_body`; `unknown-series`,
     `unknown-language`, `language-missing`, `language-of-series`, `unknown-topic`,
     `unknown-country`, `unknown-contact`; `embargo-empty`, `embargo-without-time`,
     `embargo-before-date`; `event-order`, `correction-before-date`, `withdrawn-before-date`;
@@ -75,7 +80,16 @@ def read_release(source: Source, desk: Desk) -> Manuscript:
             source.span(nearly.start(), nearly.end()),
             "put a line `---` between the keys and the text",
         )
-    document = read_yaml(source, opening.end(), closing.start())
+    limits = desk.newsroom.limits
+    if closing.start() - opening.end() > limits.keys_size:
+        return _without_keys(
+            source,
+            "keys-too-large",
+            f"the keys at the top have more than {limits.keys_size:,} characters",
+            source.span(opening.start(), opening.end()),
+            "end them with a line `---`, and write the text below it",
+        )
+    document = read_yaml(source, opening.end(), closing.start(), limits.paragraph)
     if document.value is None:
         return Manuscript(source.path, None, document.diagnostics, draft=False, public_from=None)
     reading = Reading(source, document.value, desk, list(document.diagnostics))
@@ -138,6 +152,7 @@ def _read_fields(reading: Reading, body_start: int) -> Release | None:
 
     check_words(reading, fields)
     check_times(reading, fields, date)
+    fields = without_excess(reading, fields)
     related = read_related(reading, fields.related)
     companions = reading.desk.companions_of(reading.source.path)
     images = read_images(reading, fields.images, companions, set_optional)
@@ -152,6 +167,7 @@ def _read_fields(reading: Reading, body_start: int) -> Release | None:
             marks,
             address,
             frozenset(name for each in fields.attachments for name in _names_of(each.file)),
+            len(fields.images) + len(fields.attachments),
         ),
     )
     reading.found.extend(body.diagnostics)

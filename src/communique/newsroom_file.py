@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from communique.diagnostics import Checked, Diagnostic, Severity, Span, in_reading_order, nearest
 from communique.fields import Filled, key_span, read_fields, value_span
+from communique.limits import LIMITS, Limits
 from communique.newsroom import (
     ContactEntry,
     FooterLink,
@@ -183,6 +184,7 @@ def _newsroom(fields: NewsroomFields) -> Newsroom:
         links=tuple(FooterLink(Localized(link.label), link.url) for link in fields.links),
         notice=_optional(fields.notice),
         paper=fields.paper,
+        limits=Limits(**fields.limits.model_dump()) if fields.limits else LIMITS,
         tag_authority=fields.tag_authority or host,
     )
 

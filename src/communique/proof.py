@@ -14,6 +14,8 @@ from communique.diagnostics import Diagnostic
 from communique.source import Source
 
 LINE = re.compile(r"(?P<lead> *(?:- +)*)(?:(?P<key>[\w.-]+):(?:[ \t]+|$))?(?P<rest>.*)")
+MOST = 100
+"""How many mistakes are marked on one proof: looking for the next takes longer each time."""
 QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
 BLOCK_HEADER = re.compile(r"[|>][-+1-9]{0,2}")
 REMARK = re.compile(r"(?:^|[ \t])#(?=[ \t#]|$)")
@@ -130,6 +132,11 @@ class Proof:
         if "\t" in text:
             text = BLANK.sub(lambda match: " " * len(match[0]), text)
         return cls(source, text, origins)
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether so much was found that the rest can wait until it is put right."""
+        return len(self.found) >= MOST
 
     def extent(self, start: int, end: int) -> tuple[int, int]:
         """Return the offsets in the source of a stretch of the proof, the end excluded."""

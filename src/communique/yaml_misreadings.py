@@ -21,10 +21,14 @@ def mend_misreadings(proof: Proof) -> None:
     if '"' in proof.text or "'" in proof.text:
         for line in reversed(list(proof.entries())):
             after = proof.line_at(line.start + len(line.text) + 1)
+            if proof.is_full:
+                return
             if line.opens_quotation and (after.start == line.start or after.follows(line)):
                 _mend_quotation(proof, line)
     if LOST.search(proof.text):
         for line in reversed(list(proof.entries())):
+            if proof.is_full:
+                return
             if not line.is_remark and (line.key or line.is_item):
                 _mend_lost(proof, line)
 
