@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 ALWAYS = re.compile(
     "[\u061c\u180e\u200b\u202a-\u202e\u2060-\u2069\u206a-\u206f\ufff9-\ufffb]"
-    "|(?<![\U0001f3f4\U000e0020-\U000e007e])[\U000e0000-\U000e007f]+"
+    "|(?<![\U0001f3f4\U000e0020-\U000e007e])[\U000e0000-\U000e007f]"
 )
 """What turns the order of a text round, or parts it, without showing: Unicode TR 36 §2.
 

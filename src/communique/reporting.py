@@ -37,7 +37,7 @@ def describe(diagnostics: Iterable[Diagnostic], style: str) -> Iterator[str]:
     for found in diagnostics:
         if style == "json":
             text = json.dumps(as_json(found), ensure_ascii=False)
-            yield text.encode("utf-8", "backslashreplace").decode()
+            yield STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
         elif style == "short":
             words = f"{found.severity}[{found.code}]: {_line(found.message)}"
             yield f"{_printable(str(found.span))}: {words}"
