@@ -47,6 +47,9 @@ from communique.yaml_text import YamlDocument, read_yaml
 FENCE = re.compile(r"(?:\A|(?<=[\r\n]))(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)")
 """What the keys stand between; YAML lets them end with three dots as well."""
 NEARLY_FENCE = re.compile(r"(?:\A|(?<=[\r\n]))[-–—=_*]{1,10}[ \t]*(?=[\r\n]|\Z)")
+DRAFT_LINE = re.compile(r"^draft:[ \t]*(?:yes|true|on)[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
+KEYS_END = re.compile(r"(?>\r\n|\n|\r)(?:[ \t]*[\r\n]|---|\.\.\.)")
+"""Where they end at the latest, in a file in which that cannot be read."""
 STAND_INS = {"reference": "E-1", "title": "Untitled", "date": "2014-11-18"}
 """Values of the required keys, so that the others can be checked where these are faulty."""
 
@@ -91,7 +94,7 @@ def read_release(source: Source, desk: Desk) -> Manuscript:
         )
     document = read_yaml(source, opening.end(), closing.start(), limits.paragraph)
     if document.value is None:
-        return Manuscript(source.path, None, document.diagnostics, draft=False, public_from=None)
+        return Manuscript(source.path, None, document.diagnostics, _says_draft(source), None)
     reading = Reading(source, document.value, desk, list(document.diagnostics))
     draft, due = _publicity(document.value, desk)
     release = _read_fields(reading, closing.end())
@@ -107,7 +110,13 @@ def read_release(source: Source, desk: Desk) -> Manuscript:
 
 def _without_keys(source: Source, code: str, message: str, span: Span, advice: str) -> Manuscript:
     found = Diagnostic(code, message, span, help=advice)
-    return Manuscript(source.path, None, (found,), draft=False, public_from=None)
+    return Manuscript(source.path, None, (found,), _says_draft(source), None)
+
+
+def _says_draft(source: Source) -> bool:
+    """Tell whether a file of which no key can be read is meant as a draft, which stops nobody."""
+    keys = KEYS_END.split(source.text, maxsplit=1)[0]
+    return keys.startswith("---") and DRAFT_LINE.search(keys) is not None
 
 
 def _without_echoes(found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
