@@ -20,10 +20,11 @@ class Limits:
     """Bytes of a release's Markdown file."""
     keys_size: int = 50_000
     """Characters of the keys at its top."""
-    paragraph: int = 20_000
-    """Characters of one paragraph, heading or cell: markdown-it takes its square in time."""
-    blocks: int = 5_000
-    """Paragraphs, items and cells of a text: each costs a PDF a millisecond or more."""
+    paragraph: int = 10_000
+    """Characters of one paragraph, heading, cell, or line of code: reading it, and breaking it into
+    lines of a PDF, takes its square in time."""
+    elements: int = 5_000
+    """Paragraphs, items, cells, links and emphases: each costs a PDF some milliseconds."""
     nesting: int = 19
     """Quotations, lists, emphasis and links within one another: WeasyPrint recurses into them."""
     files: int = 200
@@ -42,7 +43,7 @@ HIGHEST = Limits(
     release_size=10_000_000,
     keys_size=1_000_000,
     paragraph=200_000,
-    blocks=100_000,
+    elements=100_000,
     nesting=40,  # WeasyPrint fails at 100 to 200 elements within one another
     files=2_000,
     picture_size=LARGEST_FILE,

@@ -28,8 +28,10 @@ from communique.release import Body
 from communique.source import Source
 from communique.typography import QuotationMarks
 
-LIMITS_KEY, TOO_LONG, TOO_MANY = "limits", "paragraphs too long", "too many blocks"
+LIMITS_KEY, TOO_LONG, TOO_MANY = "limits", "paragraphs too long", "too many elements"
 """What the environment of a text holds beside markdown-it's own."""
+SINGLE = ("image", "code_inline", "hardbreak", "footnote_ref")
+"""What is an element although it opens nothing."""
 ALIGNMENT = re.compile(r"text-align:(left|center|right)")
 
 
@@ -90,7 +92,8 @@ def _parser(quotation_marks: QuotationMarks, nesting: int) -> MarkdownIt:
     # item "(c)" into ©, stays off in the commonmark preset.
     markdown = _Markdown("commonmark", options)
     markdown.enable(["table", "strikethrough", "smartquotes"]).use(footnote_plugin)
-    markdown.core.ruler.after("block", "bounded", _bound)
+    markdown.core.ruler.after("block", "bounded blocks", _bound_blocks)
+    markdown.core.ruler.after("inline", "bounded elements", _bound_elements)
     markdown.add_render_rule("table_open", _table_open)
     markdown.add_render_rule("table_close", _table_close)
     markdown.add_render_rule("footnote_block_open", _footnotes_open)
@@ -127,22 +130,33 @@ def _footnotes_close(
     return "</ol>\n</div>\n"
 
 
-def _bound(state: StateCore) -> None:
+def _bound_blocks(state: StateCore) -> None:
     """Leave out what would take too long, after the blocks are known and before they are read.
 
     What is found waits in the environment for `_report_length`.
     """
     limits: Limits = state.env[LIMITS_KEY]
-    blocks = 0
+    _bound_elements(state)
     for token in state.tokens:
-        blocks += token.nesting == 1
-        if blocks > limits.blocks:
+        if token.type == "inline":
+            longest = len(token.content)
+        else:
+            longest = max(map(len, token.content.split("\n")))
+        if longest > limits.paragraph:
+            state.env.setdefault(TOO_LONG, []).append(token.map)
+            token.content = ""
+
+
+def _bound_elements(state: StateCore) -> None:
+    """Leave out all of a text that has too many elements, blocks and what is in them."""
+    left = state.env[LIMITS_KEY].elements
+    for token in state.tokens:
+        left -= token.nesting == 1
+        left -= sum(each.nesting == 1 or each.type in SINGLE for each in token.children or ())
+        if left < 0:
             state.env[TOO_MANY] = token.map
             state.tokens.clear()
             return
-        if len(token.content) > limits.paragraph and token.type == "inline":
-            state.env.setdefault(TOO_LONG, []).append(token.map)
-            token.content = ""
 
 
 def _report_length(environment: Mapping[str, Any], findings: Findings) -> None:
@@ -150,14 +164,15 @@ def _report_length(environment: Mapping[str, Any], findings: Findings) -> None:
     if TOO_MANY in environment:
         findings.report(
             "text-too-long",
-            f"the text has more than {limits.blocks:,} paragraphs, items and cells",
+            f"the text has more than {limits.elements:,} paragraphs, items, cells and links",
             findings.line_span(environment[TOO_MANY]),
-            "offer long tables as `attachments`, or set `blocks` under `limits` in `newsroom.yaml`",
+            "offer long tables as `attachments`, or set `elements` under `limits` in "
+            "`newsroom.yaml`",
         )
     for lines in environment.get(TOO_LONG, ()):
         findings.report(
             "text-too-long",
-            f"a paragraph has more than {limits.paragraph:,} characters",
+            f"a paragraph, or a line of code, has more than {limits.paragraph:,} characters",
             findings.line_span(lines),
             "put a blank line between paragraphs",
         )

@@ -154,9 +154,11 @@ class LimitsFields(Fields):
     release_size: Limit = _limit_field("release_size", "Bytes of a release's file.")
     keys_size: Limit = _limit_field("keys_size", "Characters of the keys at the top of a release.")
     paragraph: Limit = _limit_field(
-        "paragraph", "Characters of one paragraph, heading or cell of a text."
+        "paragraph", "Characters of one paragraph, heading, cell or line of code."
     )
-    blocks: Limit = _limit_field("blocks", "Paragraphs, items and cells of one text.")
+    elements: Limit = _limit_field(
+        "elements", "Paragraphs, items, cells, links and emphases of one text."
+    )
     nesting: Limit = _limit_field(
         "nesting", "How many quotations, lists and emphases may stand within one another."
     )
