@@ -26,6 +26,9 @@ Value = str | list["Value"] | dict[str, "Value"]
 Path = tuple[str | int, ...]
 
 MAX_REPAIRS = 50
+GROWTH = 2
+"""How many times as long as it was a text may be mended to: quoting what is in quotation marks
+doubles it, and would do so again and again where it helps nothing."""
 MAX_DEPTH = 20
 ADVICE = "take some brackets or hyphens out"
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -85,8 +88,9 @@ def read_yaml(
 
 def _compose(proof: Proof) -> yaml.Node | None:
     """Turn the text into nodes, mending and reporting one mistake after the other."""
+    longest = GROWTH * len(proof.text) + 1000
     for _ in range(MAX_REPAIRS):
-        if proof.is_full:
+        if proof.is_full or len(proof.text) > longest:
             break
         try:
             mend_misreadings(proof)
