@@ -78,7 +78,7 @@ def _look_into(folder: str, prefix: str, files: dict[str, Signature], links: lis
                 continue
             try:
                 # A folder that is called like a release is left to the reader, who reports it.
-                if not name.endswith(".md") and _is_folder(entry):
+                if not name.endswith(".md") and entry.is_dir():
                     if entry.is_symlink():
                         links.append(prefix + name)
                         files[prefix + name] = _signature_of(entry)
@@ -88,14 +88,6 @@ def _look_into(folder: str, prefix: str, files: dict[str, Signature], links: lis
                     files[prefix + name] = _signature_of(entry)
             except OSError:
                 continue  # it went while we looked
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    """Tell whether an entry is a folder, or a link to one; a circle of links is none."""
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False
 
 
 def _signature_of(entry: os.DirEntry[str]) -> Signature:
