@@ -94,7 +94,6 @@ RELEASES: dict[str, tuple[Make, str]] = {
     "link to passwd": (lambda path: path.symlink_to("/etc/passwd"), "file-outside"),
     "link to itself": (lambda path: path.symlink_to(path.name), "file-unreadable"),
     "link to nothing": (lambda path: path.symlink_to("nothing.md"), "file-unreadable"),
-    "link to newsroom.yaml": (lambda path: path.symlink_to("../newsroom.yaml"), "file-outside"),
     "link to a pipe": (lambda path: linked_pipe(path), "file-unreadable"),
     "10 MB in one line": (lambda path: path.write_bytes(b"a" * 10**7), "release-too-large"),
     "1 GB of nothing": (lambda path: sparse(path, GIGABYTE), "release-too-large"),

@@ -109,11 +109,11 @@ class NewsroomFolder(Premises):
             real = written.resolve()
         except (OSError, RuntimeError):  # a circle of links
             real = written
-        if real == written or real.is_relative_to(self.releases.resolve()):
+        if real == written or real.is_relative_to(self.root.resolve()):
             return self._source(path, real)
         found = Diagnostic(
             "file-outside",
-            f"`{path}` is a link to a file outside the folder `{self.releases.name}`",
+            f"`{path}` is a link to a file outside the newsroom",
             Span.of_file(path),
             help="put the file itself in its place",
         )

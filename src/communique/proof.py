@@ -7,7 +7,7 @@ every character keeps its place in the source. `communique.yaml_mending` knows w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from communique.diagnostics import Diagnostic
@@ -97,6 +97,17 @@ class Line:
     def follows(self, opening: Line) -> bool:
         """Tell whether it is an entry of its own, and not the next line of a quotation."""
         return bool(self.key or self.is_item) and self.indentation <= opening.column
+
+    def goes_on_in(self, below: Iterable[Line]) -> list[Line]:
+        """Return those of the entries below by which its plain value goes on."""
+        if not self.value or self.opens_block or self.rest[0] in "\"'[{":
+            return []
+        going_on = []
+        for other in below:
+            if other.indentation <= self.column or other.key or other.is_item:
+                break
+            going_on.append(other)
+        return going_on
 
     def written(self, value: str) -> str:
         """Write the line anew, to be pasted, with another value."""
@@ -203,14 +214,7 @@ class Proof:
 
     def under(self, line: Line) -> list[Line]:
         """Return the lines of text by which a plain value goes on below its first line."""
-        if not line.value or line.opens_block or line.rest[0] in "\"'[{":
-            return []
-        going_on = []
-        for other in self.after(line):
-            if other.indentation <= line.column or other.key or other.is_item:
-                break
-            going_on.append(other)
-        return going_on
+        return line.goes_on_in(self.after(line))
 
     def after(self, line: Line) -> list[Line]:
         """Return the entries below a line."""
