@@ -128,8 +128,9 @@ def table_of(model: type[BaseModel], name: str) -> str:
     """Return the Markdown table of a model's keys, or of those under its key `name`."""
     schema = model.model_json_schema()
     keys = keys_under(schema)[name]
+    needed = keys.get("required", ())
     rows = [
-        f"| `{key}` | {'yes' if key in keys['required'] else ''} | {_written(value, schema)} "
+        f"| `{key}` | {'yes' if key in needed else ''} | {_written(value, schema)} "
         f"| {value['description'].replace('|', chr(92) + '|')} |\n"
         for key, value in keys["properties"].items()
     ]
@@ -175,7 +176,7 @@ def _written(value: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
         return f"names of your own, each with {'keys' if _mapping_in(first, schema) else 'a text'}"
     if "$ref" in first:
         return "keys"
-    return {"boolean": "`yes` or `no`", "string": "text"}[str(kind)]
+    return {"boolean": "`yes` or `no`", "integer": "number", "string": "text"}[str(kind)]
 
 
 def _alternatives(words: Iterable[str]) -> str:

@@ -33,8 +33,8 @@ READING = (
     *("yaml_misreadings", "yaml_quoting", "yaml_text"),
 )
 NO_CODES = {"permanent-council", "utf-8-sig", "utf-8"}
-ELSEWHERE = {"not-utf-8"}
-"""Codes that a file of readable text cannot show; see `test_source.py`."""
+ELSEWHERE = {"not-utf-8", "folder-link"}
+"""Codes that files of readable text cannot show; see `test_source.py`, `test_hostile_files.py`."""
 
 
 def files_of(case: str) -> dict[str, str]:

@@ -258,3 +258,22 @@ def test_damaged_release_is_read_or_explained(data: st.DataObject, junk: str) ->
     for found in manuscript.diagnostics:
         assert found.span.text in re.split("\r\n|\n|\r", text)
         assert 1 <= found.span.column <= len(found.span.text) + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "is_draft"),
+    [
+        ("---\nreference: E-1/14\ndraft: yes\n\nText", True),
+        ("---\r\nreference: E-1/14\r\ndraft: yes\r\n\r\nText", True),
+        ("---\nreference: E-1/14\n\ndraft: yes\n", False),
+        ("reference: E-1/14\ndraft: yes\n---\n", False),
+        ("---\ndraft: yes\n" + "a: b: c\n" * 60 + "---\nText", True),
+        ("---\ndraft: no\n" + "a: b: c\n" * 60 + "---\nText\ndraft: yes\n", False),
+        ("---\ndraft: yes\n" + "# remark\n" * 6000 + "---\nText", True),
+    ],
+)
+def test_draft_stops_nobody_even_if_its_keys_cannot_be_read(text: str, is_draft: bool) -> None:
+    manuscript = read(text.encode(), DESK)
+
+    assert manuscript.release is None
+    assert manuscript.draft is is_draft

@@ -96,3 +96,24 @@ def test_schema_refuses_what_the_reader_refuses() -> None:
     assert schema["$defs"]["LinkFields"]["properties"]["kind"]["enum"] == [
         *("gallery", "video", "audio")
     ]
+
+
+@pytest.mark.parametrize(
+    ("series", "pattern", "is_refused"),
+    [
+        ("EN", "{series}/{number}", True),
+        ("ASSETS", "{series}/{number}", True),
+        ("NUL", "{series}/{year}/{number}", True),
+        ("EN", "{series}-{number}", False),
+        ("PR", "{series}/{number}", False),
+    ],
+)
+def test_series_is_no_folder_that_some_system_takes_for_another(
+    series: str, pattern: str, is_refused: bool
+) -> None:
+    text = FIVE_LINES.replace("series: {E: release}", f"series: {{{series}: release}}")
+    assert series in text
+
+    checked = read_newsroom(Source.of_text("newsroom.yaml", f'{text}reference: "{pattern}"\n'))
+
+    assert [each.code for each in checked.diagnostics] == ["series-malformed"] * is_refused

@@ -24,11 +24,13 @@ from communique.plan import plan_outputs
 from communique.production import ARCHIVE_BATCH
 from communique.rendering import (
     BATCH,
+    BATCH_SIZE,
     PressHere,
     PressOfProcesses,
     Rendered,
     Task,
     Workbench,
+    in_batches,
 )
 from communique.renditions.rss import ITEMS
 from tests.office import NOON, Office
@@ -354,3 +356,14 @@ def test_document_that_fails_in_another_look_is_said_with_exit_code_1(tmp_path: 
     assert ran.out.startswith("published ")
     assert (office.folder.build / "E-001/26/E-001-26.pdf").read_bytes().startswith(b"%PDF ")
     assert (office.folder.build / "E-002/26/E-002-26.pdf").read_bytes().startswith(b"%PDF-1")
+
+
+def test_large_files_are_not_held_in_memory_together() -> None:
+    def large(size: int) -> Task:
+        return Task("a", shout, "text", {"digest": bytes(size)}, {}, is_slow=False)
+
+    sizes = [BATCH_SIZE // 2, BATCH_SIZE // 2, 1, BATCH_SIZE, *([1] * BATCH)]
+
+    batches = in_batches(map(large, sizes))
+
+    assert [len(batch) for batch in batches] == [2, 2, BATCH]

@@ -87,6 +87,28 @@ def test_long_line_is_cut_around_the_place(where: str) -> None:
     assert ("…" in line[:at], "…" in line[at:]) == (where != "start", where != "end")
 
 
+@pytest.mark.parametrize("style", ["human", "short", "json"])
+@pytest.mark.parametrize("sign", [*"\x1b\x07\x7f\x85\x9b", *"\u202e\u2066\u200b\u2028", "\udcff"])
+def test_nothing_that_is_quoted_steers_a_terminal(sign: str, style: str) -> None:
+    quoted = f"a{sign}b"
+    span = Span(f"releases/{quoted}.md", 1, 1, 1, 2, f"{quoted}: x")
+    found = Diagnostic("some-fault", f"`{quoted}` is amiss", span, f"not `{quoted}`")
+
+    (text,) = describe([found], style)
+
+    assert sign not in click.unstyle(text)
+    assert text.encode()
+    if style == "json":
+        assert json.loads(text)["help"] == f"not `{quoted}`"
+
+
+def test_long_quotation_is_cut() -> None:
+    span = Span("a.md", 1, 1, 1, 300_001, "x" * 300_000)
+    found = Diagnostic("some-fault", f"`{'x' * 300_000}` is amiss", span)
+
+    assert all(len(line) < 1000 for line in shown(found))
+
+
 def test_problem_of_a_file_as_a_whole_shows_no_line() -> None:
     found = Diagnostic("phrases-missing", "there are none", Span.of_file("layouts/phrases/de.yaml"))
 

@@ -23,6 +23,7 @@ TYPES: Mapping[str, type | tuple[type, ...]] = {
     "object": dict,
     "null": type(None),
     "boolean": bool,
+    "integer": int,
 }
 
 

@@ -61,3 +61,36 @@ def test_place_past_the_end_is_the_end() -> None:
     span = Source.of_text("a.md", "ab\n").span(99, 200)
 
     assert (span.line, span.column) == (2, 1)
+
+
+@pytest.mark.parametrize("sign", "\u202e\u2066\u200b\u2060\u180e\U000e0041")
+def test_character_that_misleads_is_a_warning_in_its_place(sign: str) -> None:
+    (found,) = read_source("a.md", f"ab\nc{sign}d".encode()).diagnostics
+
+    assert (found.code, found.is_error) == ("unseen-character", False)
+    assert (found.span.line, found.span.column) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("a\u200db", 1),
+        ("\u200ea", 1),
+        ("\U0001f468\u200d\U0001f469", 0),
+        ("\u0645\u06cc\u200c\u062e", 0),
+        ("\u05d0\u200e a", 0),
+        ("\U0001f3f4\U000e0067\U000e0062\U000e007f", 0),
+        ("soft\u00adhyphen", 0),
+    ],
+)
+def test_joiners_and_marks_of_direction_are_let_be_where_scripts_need_them(
+    text: str, count: int
+) -> None:
+    assert len(read_source("a.md", text.encode()).diagnostics) == count
+
+
+def test_text_of_nothing_but_faults_is_reported_in_part() -> None:
+    found = read_source("a.md", ("\x00\u202e" * 50_000).encode()).diagnostics
+
+    assert len(found) == 200
+    assert len({id(each.span.text) for each in found}) == 1

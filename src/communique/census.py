@@ -25,6 +25,8 @@ class Census:
 
     files: Mapping[str, Signature]
     """Path → signature; the paths begin with the label of their folder."""
+    links: tuple[str, ...] = ()
+    """Of `files`, the links to folders: they are not followed."""
 
     def newer_than(self, moment_ns: int) -> set[str]:
         """Return the files that changed at or after an instant.
@@ -46,15 +48,16 @@ def take_census(roots: Mapping[str, Path]) -> Census:
     """Look at every file below some folders, or at single files; hidden ones are passed over.
 
     `roots` gives each folder or file the label that its paths begin with. What does not exist is
-    left out.
+    left out. A link to a folder is noted, and not followed: it may lead anywhere, or in a circle.
     """
     files: dict[str, Signature] = {}
+    links: list[str] = []
     for label, root in roots.items():
         if root.is_dir():
-            _look_into(os.fspath(root), f"{label}/", files)
+            _look_into(os.fspath(root), f"{label}/", files, links)
         elif root.exists():
             files[label] = signature_of(root)
-    return Census(files)
+    return Census(files, tuple(links))
 
 
 def signature_of(path: Path) -> Signature:
@@ -63,7 +66,7 @@ def signature_of(path: Path) -> Signature:
     return found.st_size, found.st_mtime_ns, found.st_ino
 
 
-def _look_into(folder: str, prefix: str, files: dict[str, Signature]) -> None:
+def _look_into(folder: str, prefix: str, files: dict[str, Signature], links: list[str]) -> None:
     try:
         entries = os.scandir(folder)
     except OSError:
@@ -75,8 +78,12 @@ def _look_into(folder: str, prefix: str, files: dict[str, Signature]) -> None:
                 continue
             try:
                 # A folder that is called like a release is left to the reader, who reports it.
-                if entry.is_dir() and not name.endswith(".md"):
-                    _look_into(entry.path, f"{prefix}{name}/", files)
+                if not name.endswith(".md") and entry.is_dir():
+                    if entry.is_symlink():
+                        links.append(prefix + name)
+                        files[prefix + name] = _signature_of(entry)
+                    else:
+                        _look_into(entry.path, f"{prefix}{name}/", files, links)
                 else:
                     files[prefix + name] = _signature_of(entry)
             except OSError:

@@ -13,6 +13,8 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+LONGEST_WORD = 200
+"""Characters: longer ones are no slip of the keyboard, and would take long to compare."""
 
 
 class Severity(StrEnum):
@@ -95,6 +97,8 @@ def in_reading_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that `word` most likely was meant to be, if one is near."""
+    if len(word) > LONGEST_WORD:
+        return None
     by_folded = {candidate.casefold(): candidate for candidate in known}
     matches = get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[matches[0]] if matches else None

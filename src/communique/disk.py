@@ -7,16 +7,21 @@ releases. `communique.publishing` is its counterpart and writes `build/`.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
-from communique.census import take_census
+from communique.census import Census, take_census
 from communique.companions import FileFault, PictureFile
 from communique.diagnostics import Checked, Diagnostic, Span, nearest
 from communique.digest import digest_of
-from communique.pictures import FORMATS, measure
+from communique.file_names import unfit
+from communique.limits import LARGEST_FILE, LIMITS, Limits
+from communique.opening import TooLargeError, read_file
+from communique.picture_metadata import without_place
+from communique.pictures import FORMATS, TooManyPixelsError, measure
 from communique.premises import NEWSROOM_FILE, Premises, shipped_layouts
 from communique.release import Asset
 from communique.source import LayoutFile, Source, read_source
@@ -28,6 +33,8 @@ DOCUMENT_SUFFIXES = (
     *(".xls", ".xlsx", ".ods", ".ppt", ".pptx", ".odp", ".mp3", ".mp4", ".webm", ".ics"),
 )
 """What may be published beside a release: nothing that a browser would run in the site's name."""
+NEIGHBOURS = 2_000
+"""How many files beside a release are looked through for one that may have been meant."""
 
 
 class FileChangedError(Exception):
@@ -37,6 +44,8 @@ class FileChangedError(Exception):
 @dataclass(frozen=True, slots=True)
 class NewsroomFolder(Premises):
     """The newsroom's folder, and what is read of it."""
+
+    limits: Limits = LIMITS
 
     def store_path(self) -> Path:
         """Return where manuscripts that were read are kept."""
@@ -59,8 +68,29 @@ class NewsroomFolder(Premises):
         return memory
 
     def newsroom_source(self) -> Checked[Source]:
-        """Read `newsroom.yaml`."""
-        return self._source(self.root / NEWSROOM_FILE)
+        """Read `newsroom.yaml`, which may lie elsewhere: nothing of it is published as it is."""
+        return self._source(NEWSROOM_FILE, (self.root / NEWSROOM_FILE).resolve())
+
+    def misplaced(self, census: Census) -> Iterator[Diagnostic]:
+        """Report links to folders, which are not followed: they may lead anywhere, or in a circle.
+
+        Diagnostics: `folder-link`, and `file-outside` for `releases` itself.
+        """
+        releases = self.releases.name
+        if not self.releases.resolve().is_relative_to(self.root.resolve()):
+            yield Diagnostic(
+                "file-outside",
+                f"the folder `{releases}` is a link that leads out of the newsroom",
+                Span.of_file(releases),
+                help="put the folder itself in its place",
+            )
+        for path in sorted(census.links):
+            yield Diagnostic(
+                "folder-link",
+                f"`{path}` is a link to a folder, and is not followed",
+                Span.of_file(path),
+                help="put the folder itself in its place, or delete the link",
+            )
 
     def release_paths(self) -> list[str]:
         """Return every release file, in the order of their paths; hidden ones are passed over."""
@@ -70,9 +100,24 @@ class NewsroomFolder(Premises):
     def release_source(self, path: str) -> Checked[Source]:
         """Read a release file.
 
-        Diagnostics: those of `read_source`, and `file-unreadable`.
+        Diagnostics: those of `read_source`; `file-unreadable`, `file-outside`, `release-too-large`.
         """
-        return self._source(self.root / path)
+        written = self.root / path
+        if not written.is_symlink():
+            return self._source(path, written)
+        try:
+            real = written.resolve()
+        except (OSError, RuntimeError):  # a circle of links
+            real = written
+        if real == written or real.is_relative_to(self.root.resolve()):
+            return self._source(path, real)
+        found = Diagnostic(
+            "file-outside",
+            f"`{path}` is a link to a file outside the newsroom",
+            Span.of_file(path),
+            help="put the file itself in its place",
+        )
+        return Checked(None, (found,))
 
     def companions_of(self, release_path: str) -> CompanionsOnDisk:
         """Return the files beside a release."""
@@ -99,7 +144,9 @@ class NewsroomFolder(Premises):
         Raises: `FileChangedError` if it is not what it was when the release was read.
         """
         try:
-            data = (self.root / asset.path).read_bytes()
+            data = read_file(self.root / asset.path, LARGEST_FILE)
+        except TooLargeError as error:
+            raise FileChangedError(f"`{asset.path}` has become too large") from error
         except OSError as error:
             raise FileChangedError(
                 f"`{asset.path}` can no longer be read: {error.strerror}"
@@ -108,17 +155,21 @@ class NewsroomFolder(Premises):
             raise FileChangedError(f"`{asset.path}` was changed while the build went on")
         return data
 
-    def _source(self, path: Path) -> Checked[Source]:
-        name = self._name(path)
+    def _source(self, name: str, path: Path) -> Checked[Source]:
         try:
-            return read_source(name, path.read_bytes())
+            return read_source(name, read_file(path, self.limits.release_size))
         except OSError as error:
             message = f"the file cannot be read: {error.strerror}"
             found = Diagnostic("file-unreadable", message, Span.of_file(name))
-            return Checked(None, (found,))
-
-    def _name(self, path: Path) -> str:
-        return path.relative_to(self.root).as_posix()
+        except TooLargeError as error:
+            found = Diagnostic(
+                "release-too-large",
+                f"the file has {error.size:,} bytes; {self.limits.release_size:,} are read at most",
+                Span.of_file(name),
+                help="offer long documents as `attachments`, or set `release_size` under `limits` "
+                "in `newsroom.yaml`",
+            )
+        return Checked(None, (found,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +178,42 @@ class CompanionsOnDisk:
 
     newsroom: NewsroomFolder
     folder: Path
+    pictures: dict[str, PictureFile | FileFault] = field(default_factory=dict)
+    """What was found of each picture: a text may name one a thousand times."""
 
     def picture(self, file: str) -> PictureFile | FileFault:
         """Find an image and measure it."""
-        found = self._find(file, PICTURE_SUFFIXES, "save it as JPEG, PNG, WebP or GIF")
-        if isinstance(found, FileFault):
-            return found
-        asset, data = found
+        if file not in self.pictures:
+            wanted = "save it as JPEG, PNG, WebP or GIF"
+            found = self._find(file, PICTURE_SUFFIXES, wanted)
+            self.pictures[file] = (
+                found if isinstance(found, FileFault) else self._measured(file, *found)
+            )
+        return self.pictures[file]
+
+    def document(self, file: str) -> Asset | FileFault:
+        """Find an attachment; a picture among them has to be one."""
+        if file.lower().endswith(PICTURE_SUFFIXES):
+            picture = self.picture(file)
+            return picture if isinstance(picture, FileFault) else picture.asset
+        found = self._find(
+            file,
+            DOCUMENT_SUFFIXES,
+            "offer a document, a table, a picture or an archive, for example a PDF",
+        )
+        return found if isinstance(found, FileFault) else found[0]
+
+    def _measured(self, file: str, asset: Asset, data: bytes) -> PictureFile | FileFault:
+        limit = self.newsroom.limits.picture_pixels
         try:
-            width, height, name = measure(data)
+            width, height, name = measure(data, limit)
+            published = without_place(data, name)
+        except TooManyPixelsError:
+            return FileFault(
+                "picture-too-large",
+                f"`{file}` has more than {limit:,} pixels",
+                "save it smaller, or set `picture_pixels` under `limits` in `newsroom.yaml`",
+            )
         except ValueError:
             return FileFault(
                 "image-broken",
@@ -149,16 +227,7 @@ class CompanionsOnDisk:
                 f"`{file}` is named like a {suffix.upper()} file but is {name}",
                 f"rename it so that it ends with `.{FORMATS[name]}`",
             )
-        return PictureFile(asset, width, height)
-
-    def document(self, file: str) -> Asset | FileFault:
-        """Find an attachment."""
-        found = self._find(
-            file,
-            DOCUMENT_SUFFIXES,
-            "offer a document, a table, a picture or an archive, for example a PDF",
-        )
-        return found if isinstance(found, FileFault) else found[0]
+        return PictureFile(replace(asset, size=len(published)), width, height)
 
     def _find(
         self, file: str, suffixes: tuple[str, ...], wanted: str
@@ -191,16 +260,30 @@ class CompanionsOnDisk:
                 f"`{file}` lies outside the folder `releases`",
                 "copy it beside the release and write its file name",
             )
-        if not path.is_file():
+        if not path.exists():
             return FileFault(
                 "file-missing", f"there is no file `{file}`", self._advice(path, suffixes)
             )
-        data = path.read_bytes()
+        if (reason := unfit(path.name)) is not None:
+            advice = "rename the file: letters, digits, spaces, hyphens and dots are safe"
+            return FileFault("file-name", f"`{file}` cannot be published: {reason}", advice)
+        is_picture = suffixes is PICTURE_SUFFIXES
+        key = "picture_size" if is_picture else "attachment_size"
+        limit: int = getattr(self.newsroom.limits, key)
+        try:
+            data = read_file(real, limit)
+        except TooLargeError as error:
+            return FileFault(
+                "picture-too-large" if is_picture else "attachment-too-large",
+                f"`{file}` has {error.size:,} bytes; {limit:,} are read at most",
+                f"save it smaller, or set `{key}` under `limits` in `newsroom.yaml`",
+            )
         where = real.relative_to(self.newsroom.root.resolve()).as_posix()
         return Asset(where, path.name, digest_of(data), len(data)), data
 
     def _advice(self, path: Path, suffixes: tuple[str, ...]) -> str:
         folder = path.parent
-        beside = sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
+        names = (each.name for each in folder.iterdir()) if folder.is_dir() else iter(())
+        beside = sorted(islice(names, NEIGHBOURS))
         likely = nearest(path.name, (name for name in beside if name.lower().endswith(suffixes)))
         return f"write `{likely}`" if likely else "put it into the folder of the release"

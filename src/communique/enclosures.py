@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
 
 from communique.companions import Companions, FileFault
 from communique.desk import Reading
 from communique.front_matter import AttachmentFields, FrontMatter, ImageFields
+from communique.markdown_links import TOO_MANY_FILES
 from communique.release import Attachment, Image
 from communique.yaml_text import Path
+
+
+def without_excess(reading: Reading, fields: FrontMatter) -> FrontMatter:
+    """Return the keys with as many files as are read; report the first that is not.
+
+    Diagnostics: `too-many-files`.
+    """
+    limit = reading.desk.newsroom.limits.files
+    images = fields.images[:limit]
+    attachments = fields.attachments[: limit - len(images)]
+    if len(images) < len(fields.images):
+        first: Path = ("images", len(images))
+    elif len(attachments) < len(fields.attachments):
+        first = ("attachments", len(attachments))
+    else:
+        return fields
+    message = f"the release names too many files: {limit:,} are read at most"
+    reading.report("too-many-files", message, first, TOO_MANY_FILES)
+    return fields.model_copy(update={"images": images, "attachments": attachments})
 
 
 def read_images(
@@ -81,13 +102,13 @@ def check_names(
     Diagnostics: `file-name-taken`, where the release names the file; where its text does, at the
     reference.
     """
-    owners = {"index.html": "the page itself", f"{slug}.pdf".casefold(): "the PDF of the release"}
+    owners = {"index.html": "the page itself", _folded(f"{slug}.pdf"): "the PDF of the release"}
     published = [(image.asset.path, image.asset.name) for image in images]
     published += [(image.asset.path, image.web_name) for image in images]
     published += [(each.asset.path, each.asset.name) for each in attachments]
     reported = set()
     for path, name in published:
-        owner = owners.setdefault(name.casefold(), path)
+        owner = owners.setdefault(_folded(name), path)
         if owner != path and path not in reported:
             reported.add(path)
             shown = owner if " " in owner and "/" not in owner else f"`{owner}`"
@@ -97,6 +118,11 @@ def check_names(
                 _place_of(fields, path),
                 "give the file another name",
             )
+
+
+def _folded(name: str) -> str:
+    """Return what is equal for names that some file system takes for one."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 def _place_of(fields: FrontMatter, path: str) -> Path:

@@ -6,7 +6,7 @@ What comes in: a `NewsroomFolder`. What goes out: `Checked[Holdings]`, with all 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from communique.cards import Card, Stub
@@ -89,8 +89,9 @@ def read_furnishings(folder: NewsroomFolder) -> Checked[Furnishings]:
     if newsroom.value is None:
         return Checked(None, (*source.diagnostics, *newsroom.diagnostics))
     layouts = _read_layouts(folder, newsroom.value)
-    found = (*source.diagnostics, *newsroom.diagnostics, *layouts.diagnostics)
-    if layouts.value is None:
+    misplaced = tuple(folder.misplaced(census))
+    found = (*source.diagnostics, *newsroom.diagnostics, *layouts.diagnostics, *misplaced)
+    if layouts.value is None or any(each.code == "file-outside" for each in misplaced):
         return Checked(None, found)
     key = _desk_key(source.value, _marks(layouts.value))
     return Checked(Furnishings(newsroom.value, layouts.value, key, census), found)
@@ -107,6 +108,7 @@ def read_releases(
     assert furnishings.value is not None
     newsroom, layouts = furnishings.value.newsroom, furnishings.value.layouts
     census = furnishings.value.census
+    folder = replace(folder, limits=newsroom.limits)
     desk = Desk(newsroom, _marks(layouts), folder.companions_of)
     store = ManuscriptStore(folder.store_path(), furnishings.value.desk_key)
     doubtful = census.newer_than(tick_ns) if tick_ns is not None else set()

@@ -13,7 +13,12 @@ from pathlib import PurePosixPath
 
 from communique.desk import Desk, Reading
 from communique.diagnostics import Diagnostic, Span
-from communique.enclosures import check_names, read_attachments, read_images
+from communique.enclosures import (
+    check_names,
+    read_attachments,
+    read_images,
+    without_excess,
+)
 from communique.fields import read_fields
 from communique.front_matter import EventFields, FrontMatter
 from communique.markdown import parse_body
@@ -42,6 +47,9 @@ from communique.yaml_text import YamlDocument, read_yaml
 FENCE = re.compile(r"(?:\A|(?<=[\r\n]))(?:---|\.\.\.)[ \t]*(?=[\r\n]|\Z)")
 """What the keys stand between; YAML lets them end with three dots as well."""
 NEARLY_FENCE = re.compile(r"(?:\A|(?<=[\r\n]))[-–—=_*]{1,10}[ \t]*(?=[\r\n]|\Z)")
+DRAFT_LINE = re.compile(r"^draft:[ \t]*(?:yes|true|on)[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
+KEYS_END = re.compile(r"(?>\r\n|\n|\r)(?:[ \t]*[\r\n]|---|\.\.\.)")
+"""Where they end at the latest, in a file in which that cannot be read."""
 STAND_INS = {"reference": "E-1", "title": "Untitled", "date": "2014-11-18"}
 """Values of the required keys, so that the others can be checked where these are faulty."""
 
@@ -49,8 +57,8 @@ STAND_INS = {"reference": "E-1", "title": "Untitled", "date": "2014-11-18"}
 def read_release(source: Source, desk: Desk) -> Manuscript:
     """Read a release file.
 
-    Diagnostics: `front-matter-missing`, `front-matter-unclosed`, those of `read_yaml`,
-    `read_fields`, `ReferencePattern.parse` and `parse_body`; `unknown-series`,
+    Diagnostics: `front-matter-missing`, `front-matter-unclosed`, `keys-too-large`, those of
+    `read_yaml`, `read_fields`, `ReferencePattern.parse` and `parse_body`; `unknown-series`,
     `unknown-language`, `language-missing`, `language-of-series`, `unknown-topic`,
     `unknown-country`, `unknown-contact`; `embargo-empty`, `embargo-without-time`,
     `embargo-before-date`; `event-order`, `correction-before-date`, `withdrawn-before-date`;
@@ -75,9 +83,18 @@ def read_release(source: Source, desk: Desk) -> Manuscript:
             source.span(nearly.start(), nearly.end()),
             "put a line `---` between the keys and the text",
         )
-    document = read_yaml(source, opening.end(), closing.start())
+    limits = desk.newsroom.limits
+    if closing.start() - opening.end() > limits.keys_size:
+        return _without_keys(
+            source,
+            "keys-too-large",
+            f"the keys at the top have more than {limits.keys_size:,} characters",
+            source.span(opening.start(), opening.end()),
+            "end them with a line `---`, and write the text below it",
+        )
+    document = read_yaml(source, opening.end(), closing.start(), limits.paragraph)
     if document.value is None:
-        return Manuscript(source.path, None, document.diagnostics, draft=False, public_from=None)
+        return Manuscript(source.path, None, document.diagnostics, _says_draft(source), None)
     reading = Reading(source, document.value, desk, list(document.diagnostics))
     draft, due = _publicity(document.value, desk)
     release = _read_fields(reading, closing.end())
@@ -93,7 +110,13 @@ def read_release(source: Source, desk: Desk) -> Manuscript:
 
 def _without_keys(source: Source, code: str, message: str, span: Span, advice: str) -> Manuscript:
     found = Diagnostic(code, message, span, help=advice)
-    return Manuscript(source.path, None, (found,), draft=False, public_from=None)
+    return Manuscript(source.path, None, (found,), _says_draft(source), None)
+
+
+def _says_draft(source: Source) -> bool:
+    """Tell whether a file of which no key can be read is meant as a draft, which stops nobody."""
+    keys = KEYS_END.split(source.text, maxsplit=1)[0]
+    return keys.startswith("---") and DRAFT_LINE.search(keys) is not None
 
 
 def _without_echoes(found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -138,6 +161,7 @@ def _read_fields(reading: Reading, body_start: int) -> Release | None:
 
     check_words(reading, fields)
     check_times(reading, fields, date)
+    fields = without_excess(reading, fields)
     related = read_related(reading, fields.related)
     companions = reading.desk.companions_of(reading.source.path)
     images = read_images(reading, fields.images, companions, set_optional)
@@ -152,6 +176,7 @@ def _read_fields(reading: Reading, body_start: int) -> Release | None:
             marks,
             address,
             frozenset(name for each in fields.attachments for name in _names_of(each.file)),
+            len(fields.images) + len(fields.attachments),
         ),
     )
     reading.found.extend(body.diagnostics)

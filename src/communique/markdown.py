@@ -9,25 +9,29 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from mdit_py_plugins.footnote import footnote_plugin
 
 from communique.diagnostics import Checked
+from communique.limits import Limits
 from communique.markdown_links import Findings, Setting, inline_texts, resolve
 from communique.release import Body
 from communique.source import Source
 from communique.typography import QuotationMarks
 
-DEEPEST = 19
-"""The level below which the commonmark preset drops text without a word."""
+LIMITS_KEY, TOO_LONG, TOO_MANY = "limits", "paragraphs too long", "too many elements"
+"""What the environment of a text holds beside markdown-it's own."""
+SINGLE = ("image", "code_inline", "hardbreak", "footnote_ref")
+"""What is an element although it opens nothing."""
 ALIGNMENT = re.compile(r"text-align:(left|center|right)")
 
 
@@ -45,16 +49,18 @@ def parse_body(source: Source, start: int, setting: Setting) -> Checked[Body]:
     reference (``[the convening](E-427/14)``) leads to that release.
 
     Diagnostics: `link-scheme`, `link-broken`, `link-incomplete`, `image-remote`,
-    `image-without-alt`, the faults of `Companions.picture`, and `text-too-deep`
-    for quotations or lists within one another that the parser would drop.
+    `image-without-alt`, the faults of `Companions.picture`; `reference-lookalike`; and, beyond the
+    newsroom's limits, `text-too-deep`, `text-too-long`, `too-many-files`.
     """
-    markdown = _parser(setting.quotation_marks)
-    environment: MutableMapping[str, Any] = {}
+    limits = setting.newsroom.limits
+    markdown = _parser(setting.quotation_marks, limits.nesting)
+    environment: MutableMapping[str, Any] = {LIMITS_KEY: limits}
     text = unicodedata.normalize("NFC", source.text[start:])
     tokens = markdown.parse(text, environment)
     first_line = source.span(start, start).line - 1
-    findings = Findings(source, first_line)
-    _report_depth(tokens, source, findings)
+    findings = Findings(source, first_line, files=setting.files)
+    _report_length(environment, findings)
+    _report_depth(tokens, limits.nesting, findings)
     _level_headings(tokens)
     _class_alignment(tokens)
     for block in tokens:
@@ -74,8 +80,9 @@ def parse_body(source: Source, start: int, setting: Setting) -> Checked[Body]:
 
 
 @lru_cache(maxsize=32)
-def _parser(quotation_marks: QuotationMarks) -> MarkdownIt:
+def _parser(quotation_marks: QuotationMarks, nesting: int) -> MarkdownIt:
     options = {
+        "maxNesting": nesting + 1,  # what is deeper is dropped without a word; we say it
         "html": False,
         "xhtmlOut": False,
         "typographer": True,
@@ -85,6 +92,8 @@ def _parser(quotation_marks: QuotationMarks) -> MarkdownIt:
     # item "(c)" into ©, stays off in the commonmark preset.
     markdown = _Markdown("commonmark", options)
     markdown.enable(["table", "strikethrough", "smartquotes"]).use(footnote_plugin)
+    markdown.core.ruler.after("block", "bounded blocks", _bound_blocks)
+    markdown.core.ruler.after("inline", "bounded elements", _bound_elements)
     markdown.add_render_rule("table_open", _table_open)
     markdown.add_render_rule("table_close", _table_close)
     markdown.add_render_rule("footnote_block_open", _footnotes_open)
@@ -121,14 +130,65 @@ def _footnotes_close(
     return "</ol>\n</div>\n"
 
 
-def _report_depth(tokens: list[Token], source: Source, findings: Findings) -> None:
+def _bound_blocks(state: StateCore) -> None:
+    """Leave out what would take too long, after the blocks are known and before they are read.
+
+    What is found waits in the environment for `_report_length`.
+    """
+    limits: Limits = state.env[LIMITS_KEY]
+    _bound_elements(state)
+    for token in state.tokens:
+        if token.type == "inline":
+            longest = len(token.content)
+        else:
+            longest = max(map(len, token.content.split("\n")))
+        if longest > limits.paragraph:
+            state.env.setdefault(TOO_LONG, []).append(token.map)
+            token.content = ""
+
+
+def _bound_elements(state: StateCore) -> None:
+    """Leave out all of a text that has too many elements, blocks and what is in them."""
+    left = state.env[LIMITS_KEY].elements
+    for token in state.tokens:
+        left -= token.nesting == 1
+        left -= sum(each.nesting == 1 or each.type in SINGLE for each in token.children or ())
+        if left < 0:
+            state.env[TOO_MANY] = token.map
+            state.tokens.clear()
+            return
+
+
+def _report_length(environment: Mapping[str, Any], findings: Findings) -> None:
+    limits: Limits = environment[LIMITS_KEY]
+    if TOO_MANY in environment:
+        findings.report(
+            "text-too-long",
+            f"the text has more than {limits.elements:,} paragraphs, items, cells and links",
+            findings.line_span(environment[TOO_MANY]),
+            "offer long tables as `attachments`, or set `elements` under `limits` in "
+            "`newsroom.yaml`",
+        )
+    for lines in environment.get(TOO_LONG, ()):
+        findings.report(
+            "text-too-long",
+            f"a paragraph, or a line of code, has more than {limits.paragraph:,} characters",
+            findings.line_span(lines),
+            "put a blank line between paragraphs",
+        )
+
+
+def _report_depth(tokens: list[Token], nesting: int, findings: Findings) -> None:
+    """Report the first block whose text lies too deep, by quotations, lists, emphasis or links."""
     for token in tokens:
-        if token.nesting == 1 and token.level >= DEEPEST and token.map:
-            line = findings.first_line + token.map[0]
-            start = source.line_start(line)
-            span = source.span(start, start + len(source.line_text(line)))
-            message = "quotations or lists lie too deep within one another"
-            findings.report("text-too-deep", message, span, "take out some `>` or spaces")
+        depth = deepest = token.level + (token.nesting == 1 and bool(token.map))
+        for child in token.children or ():
+            depth += child.nesting
+            deepest = max(deepest, depth)
+        if deepest > nesting and token.map:
+            message = "quotations, lists or emphases lie too deep within one another"
+            advice = "take out some `>`, `*` or spaces"
+            findings.report("text-too-deep", message, findings.line_span(token.map), advice)
             return
 
 

@@ -17,11 +17,13 @@ from markdown_it.token import Token
 from communique.companions import Companions, FileFault
 from communique.diagnostics import Diagnostic, Span
 from communique.newsroom import Newsroom
+from communique.reference import LOOKALIKE
 from communique.release import SITE_ROOT, Image, Mention
 from communique.source import Source
 from communique.typography import QuotationMarks, typographic
 
 LINK_SCHEMES = ("http", "https", "mailto", "tel")
+TOO_MANY_FILES = "take some out, or set `files` under `limits` in `newsroom.yaml`"
 REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
@@ -36,6 +38,8 @@ class Setting:
     """Where the release will live, below the newsroom's root."""
     attachments: frozenset[str] = frozenset()
     """What the text may link to: files beside the release, found or not."""
+    files: int = 0
+    """How many files the keys name already."""
 
 
 @dataclass(slots=True)
@@ -45,6 +49,8 @@ class Findings:
     source: Source
     first_line: int
     """Of the text, counted from 0."""
+    files: int = 0
+    """How many files the release names so far."""
     searched_to: int = 0
     """Offset of the address found last: the next one stands after it."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -70,8 +76,13 @@ class Findings:
         defined = re.compile(rf"\]:[ \t]*<?({typed})")
         if found := defined.search(text, self.source.line_start(self.first_line)):
             return self.source.span(*found.span(1))
-        first = self.source.line_text(self.first_line + lines[0])
-        return self.source.span(begin, begin + len(first))
+        return self.line_span(lines)
+
+    def line_span(self, lines: Sequence[int] | None) -> Span:
+        """Return the place of the first of some lines, counted from that of the text."""
+        line = self.first_line + (lines[0] if lines else 0)
+        start = self.source.line_start(line)
+        return self.source.span(start, start + len(self.source.line_text(line)))
 
     def report(self, code: str, message: str, span: Span, advice: str | None) -> None:
         """Note a problem."""
@@ -96,6 +107,9 @@ def _resolve_link(token: Token, block: Token, setting: Setting, findings: Findin
         token.attrs["href"] = _internal(f"{reference.text}/")
     elif written in setting.attachments:
         token.attrs["href"] = _internal(setting.address + written.rpartition("/")[2])
+    elif (meant := setting.newsroom.pattern.meant(written)) is not None:
+        message, advice = f"`{written}` {LOOKALIKE}", f"write `{meant.text}`"
+        findings.report("reference-lookalike", message, findings.span(block, href), advice)
     elif (problem := _link_problem(href)) is not None:
         code, message, advice = problem
         findings.report(code, message, findings.span(block, href), advice)
@@ -137,6 +151,13 @@ def _resolve_image(token: Token, block: Token, setting: Setting, findings: Findi
         shown = written if len(written) <= 80 else f"{written[:60]}…"
         advice = "save the picture beside the release and write its file name"
         findings.report("image-remote", f"`{shown}` is no file beside the release", span, advice)
+        return
+    findings.files += 1
+    limit = setting.newsroom.limits.files
+    if findings.files > limit:
+        if findings.files == limit + 1:
+            message = f"the release names too many files: {limit:,} are read at most"
+            findings.report("too-many-files", message, span, TOO_MANY_FILES)
         return
     picture = setting.companions.picture(written)
     if isinstance(picture, FileFault):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from communique.limits import Limits
 from communique.reference import Reference, ReferencePattern
 
 
@@ -94,6 +95,7 @@ class Newsroom:
     """A line at the foot of every page and PDF."""
     paper: str
     """``A4`` or ``Letter``."""
+    limits: Limits
     tag_authority: str
     """The authority of the feed's tag URIs (RFC 4151): a host name, which outlives a move."""
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from babel.core import Locale, UnknownLocaleError
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
-from communique.faults import fault
+from communique.faults import fault, shape_of
+from communique.limits import HIGHEST, LIMITS
 from communique.moments import read_time_zone
 from communique.reference import DEFAULT_PATTERN, ReferencePattern
 from communique.values import (
@@ -18,6 +20,7 @@ from communique.values import (
     Paragraphs,
     Reader,
     Text,
+    absent_if_empty,
     entries_like,
     web_address,
 )
@@ -66,6 +69,23 @@ def _series(value: object) -> object:
 
 def _organization(value: object) -> object:
     return {"name": value} if isinstance(value, str) else value
+
+
+def _limit(value: object, info: ValidationInfo) -> object:
+    key = info.field_name or ""
+    highest = getattr(HIGHEST, key)
+    text = re.sub(r"(?<=[0-9])[ _,](?=[0-9])", "", value) if isinstance(value, str) else ""
+    if not re.fullmatch(r"[0-9]{1,12}", text) or not 1 <= int(text) <= highest:
+        shown = f"`{value}`" if isinstance(value, str) else shape_of(value)
+        advice = f"write a number alone, as in `{getattr(LIMITS, key)}`"
+        raise fault("limit-unknown", f"{shown} is no number from 1 to {highest:,}", advice)
+    return int(text)
+
+
+def _limit_field(key: str, description: str) -> Any:
+    """Describe a limit, with what holds without it."""
+    value = getattr(LIMITS, key)
+    return Field(value, description=f"{description} Without it, {value:,}.")
 
 
 _LOCALIZED_SCHEMA = WithJsonSchema(
@@ -121,6 +141,35 @@ class LinkFields(Fields):
     url: WebAddress = Field(description="Where it leads.")
 
 
+Limit = Annotated[
+    int,
+    BeforeValidator(_limit),
+    WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string"}]}),
+]
+
+
+class LimitsFields(Fields):
+    """How much is read of anything."""
+
+    release_size: Limit = _limit_field("release_size", "Bytes of a release's file.")
+    keys_size: Limit = _limit_field("keys_size", "Characters of the keys at the top of a release.")
+    paragraph: Limit = _limit_field(
+        "paragraph", "Characters of one paragraph, heading, cell or line of code."
+    )
+    elements: Limit = _limit_field(
+        "elements", "Paragraphs, items, cells, links and emphases of one text."
+    )
+    nesting: Limit = _limit_field(
+        "nesting", "How many quotations, lists and emphases may stand within one another."
+    )
+    files: Limit = _limit_field("files", "Pictures and attachments that one release names.")
+    picture_size: Limit = _limit_field("picture_size", "Bytes of a picture's file.")
+    picture_pixels: Limit = _limit_field(
+        "picture_pixels", "Width times height of a picture; reading it takes four bytes for each."
+    )
+    attachment_size: Limit = _limit_field("attachment_size", "Bytes of an attachment.")
+
+
 class NewsroomFields(Fields):
     """What holds for every release of the office."""
 
@@ -166,6 +215,9 @@ class NewsroomFields(Fields):
     )
     notice: LocalText | None = Field(None, description="A line at the foot of each page and PDF.")
     paper: Literal["A4", "Letter"] = Field("A4", description="The paper of the PDFs.")
+    limits: Annotated[LimitsFields | None, BeforeValidator(absent_if_empty)] = Field(
+        None, description="How much is read of anything; what is larger is an error."
+    )
     tag_authority: OptionalText = Field(
         None,
         description="The host name inside the feeds' identifiers. When the newsroom moves to "

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 from communique.diagnostics import Checked, Diagnostic, Severity, Span, in_reading_order, nearest
 from communique.fields import Filled, key_span, read_fields, value_span
+from communique.file_names import unfit
+from communique.limits import LIMITS, Limits
 from communique.newsroom import (
     ContactEntry,
     FooterLink,
@@ -72,6 +74,15 @@ def _check(
                 f"`{code}` is not a series: it has capital letters only, twelve at most",
                 key_span(document, source, ("series", code)),
                 help=f"write `{letters}`" if letters else "write a letter, as in `E`",
+            )
+        elif fields.reference.template.startswith("{series}/") and (
+            code.lower() in (*fields.languages, "assets") or unfit(code) is not None
+        ):
+            yield Diagnostic(
+                "series-malformed",
+                f"`{code}` cannot be a folder: some systems take it for another one",
+                key_span(document, source, ("series", code)),
+                help="take other letters, or a pattern with `-` after `{series}`",
             )
     for slug in fields.topics:
         if not SLUG.fullmatch(slug):
@@ -183,6 +194,7 @@ def _newsroom(fields: NewsroomFields) -> Newsroom:
         links=tuple(FooterLink(Localized(link.label), link.url) for link in fields.links),
         notice=_optional(fields.notice),
         paper=fields.paper,
+        limits=Limits(**fields.limits.model_dump()) if fields.limits else LIMITS,
         tag_authority=fields.tag_authority or host,
     )
 

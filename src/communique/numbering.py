@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from communique.disk import NewsroomFolder
@@ -164,6 +164,7 @@ def _is_of_year(newsroom: Newsroom, reference: Reference, year: int) -> bool:
 
 def _numbered(folder: NewsroomFolder, newsroom: Newsroom) -> Iterator[_NumberedFile]:
     """Yield each release file that has a reference, sound or not."""
+    folder = replace(folder, limits=newsroom.limits)
     for path in folder.release_paths():
         source = folder.release_source(path)
         if source.value is None:
@@ -186,6 +187,9 @@ def _create(
     name = f"{reference.slug}.{language}.md" if several else f"{reference.slug}.md"
     path = beside / name
     path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.resolve().is_relative_to(folder.releases.resolve()):
+        shown = path.parent.relative_to(folder.root)
+        raise NumberingError(f"{shown} is a link that leads out of the releases")
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)

@@ -15,7 +15,7 @@ from communique.diagnostics import nearest
 from communique.front_matter import FrontMatter
 from communique.moments import start_of
 from communique.newsroom import Series
-from communique.reference import Reference
+from communique.reference import LOOKALIKE, Reference
 from communique.release import Mention
 
 OTHER_CODES = {"UK": "GB", "EL": "GR", "USA": "US", "UAE": "AE"}
@@ -108,11 +108,19 @@ def refuse_empty_embargo(reading: Reading) -> None:
 
 
 def read_related(reading: Reading, written: Iterable[str]) -> tuple[Mention, ...]:
-    """Read the references of `related`. Diagnostics: `reference-malformed`."""
+    """Read the references of `related`.
+
+    Diagnostics: `reference-malformed`, `reference-lookalike`.
+    """
     mentions = []
     for at, text in enumerate(written):
         reference = reading.desk.newsroom.pattern.recognize(text)
-        if reference is None:
+        pattern = reading.desk.newsroom.pattern
+        if reference is None and (meant := pattern.meant(text)) is not None:
+            advice = f"write `{meant.text}`"
+            place = ("related", at)
+            reading.report("reference-lookalike", f"`{text}` {LOOKALIKE}", place, advice)
+        elif reference is None:
             reading.report(
                 "reference-malformed",
                 f"`{text}` is not a reference number of this newsroom",

@@ -6,9 +6,15 @@ imported when the first picture is met.
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from communique.limits import LIMITS
+from communique.picture_credits import Credits
+from communique.picture_metadata import credits_of, with_credits, without_place
 from communique.release import WEB_WIDTH
 
 if TYPE_CHECKING:
@@ -16,26 +22,37 @@ if TYPE_CHECKING:
 
 PRINT_WIDTH = 1024
 """Pixels across the page: 150 dots per inch on the width of the text."""
-CREDITS = (0x010E, 0x013B, 0x8298)
-"""Exif's ImageDescription, Artist and Copyright (CIPA DC-008 §4.6.5)."""
 FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif"}
 """Pillow's name of each format that a release may show, and its suffix."""
+NOTHING = Credits()
 
 
-def measure(data: bytes) -> tuple[int, int, str]:
+class TooManyPixelsError(Exception):
+    """A picture is larger than may be decoded."""
+
+
+def measure(data: bytes, most_pixels: int = LIMITS.picture_pixels) -> tuple[int, int, str]:
     """Return width and height in pixels, as the picture is to be seen, and its format's name.
 
-    Raises: `ValueError` if the bytes are no picture that can be decoded to its end.
+    Raises: `TooManyPixelsError` before anything is decoded; `ValueError` if the bytes are no
+    picture that can be decoded to its end.
     """
-    picture = _opened(data)
+    picture = _opened(data, most_pixels)
     return picture.width, picture.height, picture.format or ""
+
+
+def form_of(name: str) -> str | None:
+    """Return the format of a picture that was measured, which its name agrees with."""
+    suffix = name.rpartition(".")[2].lower().replace("jpeg", "jpg")
+    return next((form for form, each in FORMATS.items() if each == suffix), None)
 
 
 def for_web(data: bytes) -> bytes:
     """Scale a picture down to the width that a page shows, in its own format."""
     picture = _opened(data)
+    name = picture.format or "PNG"
     scaled = _scaled(_in_srgb(picture), WEB_WIDTH)
-    return _encoded(scaled, picture.format or "PNG", _credits_of(picture))
+    return _encoded(scaled, name, credits_of(data, name).of_upright())
 
 
 def for_print(data: bytes) -> bytes:
@@ -48,25 +65,48 @@ def for_print(data: bytes) -> bytes:
     return _encoded(scaled, "JPEG" if picture.format in ("JPEG", "WEBP") else "PNG")
 
 
-def _opened(data: bytes) -> Image:
+def _opened(data: bytes, most_pixels: int | None = None) -> Image:
+    """Decode a picture as browsers show it: as it is published, and turned as the camera was."""
+    form = _form_of(data, most_pixels)
+    published = without_place(data, form)
     import PIL.Image
-    from PIL import ImageOps, UnidentifiedImageError
+    from PIL import ImageOps
+
+    with _quietly(), PIL.Image.open(BytesIO(published), formats=(form,)) as picture:
+        picture.load()
+        ImageOps.exif_transpose(picture, in_place=True)
+    picture.format = form
+    return picture
+
+
+def _form_of(data: bytes, most_pixels: int | None) -> str:
+    """Return the name of a picture's format, before it is decoded."""
+    import PIL.Image
+
+    with _quietly(), PIL.Image.open(BytesIO(data), formats=tuple(FORMATS)) as picture:
+        if most_pixels is not None and picture.width * picture.height > most_pixels:
+            raise TooManyPixelsError
+        # Cameras put several pictures into one JPEG; the first is the one that people see.
+        return "JPEG" if picture.format == "MPO" else str(picture.format)
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Turn whatever Pillow raises into a `ValueError`, and keep its warnings from the terminal.
+
+    Damaged files make its decoders fail in every way there is.
+    """
+    import PIL.Image
 
     try:
-        with PIL.Image.open(BytesIO(data), formats=tuple(FORMATS)) as picture:
-            # Cameras put several pictures into one JPEG; the first is the one that people see.
-            name = "JPEG" if picture.format == "MPO" else picture.format
-            picture.load()
-            upright = ImageOps.exif_transpose(picture)
-    except (
-        UnidentifiedImageError,
-        OSError,
-        SyntaxError,
-        PIL.Image.DecompressionBombError,
-    ) as error:
+        with warnings.catch_warnings(action="ignore"):
+            yield
+    except PIL.Image.DecompressionBombError as error:
+        raise TooManyPixelsError from error
+    except (TooManyPixelsError, ValueError):
+        raise
+    except Exception as error:
         raise ValueError(str(error)) from error
-    upright.format = name
-    return upright
 
 
 def _in_srgb(picture: Image) -> Image:
@@ -87,17 +127,6 @@ def _in_srgb(picture: Image) -> Image:
     # The profile that Pillow makes carries the time of day.
     converted.info.pop("icc_profile", None)
     return converted
-
-
-def _credits_of(picture: Image) -> bytes:
-    """Return what a picture says of its author, as Exif; where it was taken stays out."""
-    import PIL.Image
-
-    given, kept = picture.getexif(), PIL.Image.Exif()
-    for tag in CREDITS:
-        if tag in given:
-            kept[tag] = given[tag]
-    return kept.tobytes() if len(kept) else b""
 
 
 def _scaled(picture: Image, width: int) -> Image:
@@ -121,14 +150,14 @@ def _on_white(picture: Image) -> Image:
     return PIL.Image.alpha_composite(white, layer).convert("RGB")
 
 
-def _encoded(picture: Image, name: str, exif: bytes = b"") -> bytes:
+def _encoded(picture: Image, name: str, said: Credits = NOTHING) -> bytes:
     buffer = BytesIO()
     if name == "JPEG":
         # Progressive and optimized: smaller, and the same bytes for the same Pillow.
         flat = picture if picture.mode in ("RGB", "L") else picture.convert("RGB")
-        flat.save(buffer, name, quality=85, optimize=True, progressive=True, exif=exif)
+        flat.save(buffer, name, quality=85, optimize=True, progressive=True)
     elif name == "WEBP":
-        picture.save(buffer, name, quality=85, method=4, exif=exif)
+        picture.save(buffer, name, quality=85, method=4, exif=said.exif, xmp=said.xmp)
     else:
-        picture.save(buffer, name, optimize=True, exif=exif)
-    return buffer.getvalue()
+        picture.save(buffer, name, optimize=True)
+    return with_credits(buffer.getvalue(), name, said)

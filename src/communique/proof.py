@@ -7,13 +7,15 @@ every character keeps its place in the source. `communique.yaml_mending` knows w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from communique.diagnostics import Diagnostic
 from communique.source import Source
 
 LINE = re.compile(r"(?P<lead> *(?:- +)*)(?:(?P<key>[\w.-]+):(?:[ \t]+|$))?(?P<rest>.*)")
+MOST = 100
+"""How many mistakes are marked on one proof: looking for the next takes longer each time."""
 QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'")
 BLOCK_HEADER = re.compile(r"[|>][-+1-9]{0,2}")
 REMARK = re.compile(r"(?:^|[ \t])#(?=[ \t#]|$)")
@@ -96,6 +98,17 @@ class Line:
         """Tell whether it is an entry of its own, and not the next line of a quotation."""
         return bool(self.key or self.is_item) and self.indentation <= opening.column
 
+    def goes_on_in(self, below: Iterable[Line]) -> list[Line]:
+        """Return those of the entries below by which its plain value goes on."""
+        if not self.value or self.opens_block or self.rest[0] in "\"'[{":
+            return []
+        going_on = []
+        for other in below:
+            if other.indentation <= self.column or other.key or other.is_item:
+                break
+            going_on.append(other)
+        return going_on
+
     def written(self, value: str) -> str:
         """Write the line anew, to be pasted, with another value."""
         hyphen = self.lead.lstrip(" ")
@@ -130,6 +143,11 @@ class Proof:
         if "\t" in text:
             text = BLANK.sub(lambda match: " " * len(match[0]), text)
         return cls(source, text, origins)
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether so much was found that the rest can wait until it is put right."""
+        return len(self.found) >= MOST
 
     def extent(self, start: int, end: int) -> tuple[int, int]:
         """Return the offsets in the source of a stretch of the proof, the end excluded."""
@@ -196,14 +214,7 @@ class Proof:
 
     def under(self, line: Line) -> list[Line]:
         """Return the lines of text by which a plain value goes on below its first line."""
-        if not line.value or line.opens_block or line.rest[0] in "\"'[{":
-            return []
-        going_on = []
-        for other in self.after(line):
-            if other.indentation <= line.column or other.key or other.is_item:
-                break
-            going_on.append(other)
-        return going_on
+        return line.goes_on_in(self.after(line))
 
     def after(self, line: Line) -> list[Line]:
         """Return the entries below a line."""

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from communique.appearance import as_it_looks
 from communique.diagnostics import Checked, Diagnostic, Span
 
 FIELD = re.compile(r"\{(series|number|year)(?::([1-9]))?\}")
 LITERAL = re.compile(r"[-/._]*")
 SERIES = re.compile(r"[A-Z]{1,12}")
+LOOKALIKE = "holds characters that only look like those of a reference, or do not show"
 DEFAULT_PATTERN = "{series}-{number:3}/{year:2}"
 
 
@@ -99,10 +101,14 @@ class ReferencePattern:
         year itself where the pattern has none. It is None where the date cannot be read.
 
         Diagnostics: `reference-malformed` if the text does not follow the pattern,
+        `reference-lookalike` if it only looks as if it did,
         `reference-number-zero`, `reference-padding` if only zeros or capitals are amiss,
         `reference-year` if its year is not `year` (the reference is made all the same).
         """
         match = self._loose_expression().fullmatch(text.strip())
+        if match is None and (meant := self.meant(text)) is not None:
+            message = f"`{text}` {LOOKALIKE}"
+            return self._fault("reference-lookalike", message, span, f"write `{meant.text}`")
         if match is None:
             example = self.compose("E", 502, year or 2014).text
             return self._fault(
@@ -150,6 +156,15 @@ class ReferencePattern:
             return None
         year = self._complete_year(match, 2014)
         return self.compose(match["series"].upper(), int(match["number"]), year)
+
+    def meant(self, text: str) -> Reference | None:
+        """Return the reference that `text` looks like without being it, or None.
+
+        Some of its letters are another script's, or it holds characters that do not show.
+        """
+        if text.isascii():
+            return None
+        return self.recognize(as_it_looks(text))
 
     def _complete_year(self, match: re.Match[str], near: int) -> int:
         if not self.year_width:

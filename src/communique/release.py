@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from communique.diagnostics import Diagnostic, Span
+from communique.diagnostics import Diagnostic, Span, in_reading_order
 from communique.reference import Reference
 
 SITE_ROOT = "\x00"
@@ -19,6 +19,8 @@ SITE_ROOT = "\x00"
 Markdown turns U+0000 into U+FFFD (CommonMark 0.31 §2.3), so no officer's text contains it.
 """
 
+MOST = 100
+"""How many problems of one file are shown."""
 WEB_WIDTH = 1280
 """Pixels: the widest picture that a page shows; the original stays for download."""
 
@@ -48,8 +50,9 @@ class Asset:
     name: str
     """Its file name, also in `build/`, beside the release's page."""
     digest: str
+    """Of the file as it was given."""
     size: int
-    """In bytes."""
+    """In bytes, as it is published: what a picture tells of the place is taken out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Image:
     """A photograph or drawing, with what a newspaper needs to print it."""
 
     asset: Asset
-    """The file as it was given; journalists download it."""
+    """The file, its pixels as they were given; journalists download it."""
     alt: str
     width: int
     """In pixels."""
@@ -212,6 +215,14 @@ class Manuscript:
     """As far as it can be read: others may name a release that is still faulty."""
 
     def after(self, earlier: tuple[Diagnostic, ...]) -> Manuscript:
-        """Return the manuscript with what was found before its text was read."""
+        """Return the manuscript with what was found before its text was read; the first of it all.
+
+        Diagnostics: `too-many-problems`.
+        """
         sound = self.release if not any(found.is_error for found in earlier) else None
-        return replace(self, release=sound, diagnostics=(*earlier, *self.diagnostics))
+        found = (*earlier, *self.diagnostics)
+        if len(found) > MOST:
+            found = in_reading_order(found)
+            message = f"there are more than {MOST} problems here; the others are not shown"
+            found = (*found[:MOST], Diagnostic("too-many-problems", message, found[MOST].span))
+        return replace(self, release=sound, diagnostics=found)

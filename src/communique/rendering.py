@@ -31,6 +31,8 @@ TASKS_AHEAD = 4
 """How many batches wait for each process: enough to keep it busy, few enough to stay small."""
 BATCH = 32
 """How many quick tasks are sent together."""
+BATCH_SIZE = 64_000_000
+"""Bytes of the files with them, from which on no other task is added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,14 +326,16 @@ def done(results: Iterable[Rendered]) -> Future[tuple[Rendered, ...]]:
 def in_batches(tasks: Iterable[Task]) -> Iterator[Batch]:
     """Group tasks that are quickly done, so that sending them costs less than doing them."""
     quick: list[Task] = []
+    size = 0
     for task in tasks:
         if task.is_slow:
             yield (task,)
             continue
         quick.append(task)
-        if len(quick) == BATCH:
+        size += sum(map(len, task.assets.values()))
+        if len(quick) == BATCH or size >= BATCH_SIZE:
             yield tuple(quick)
-            quick = []
+            quick, size = [], 0
     if quick:
         yield tuple(quick)
 

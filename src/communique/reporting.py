@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,6 +20,12 @@ from communique.diagnostics import Diagnostic, Severity, Span
 TAB = "    "
 LINE_WIDTH = 100
 """Columns of a line of text that is shown; a longer one is cut around the place."""
+MOST = 600
+"""Characters of a message, and of either part of a line, that are looked at."""
+STEERING = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
+"""What a terminal would obey, hide, or turn the order of a line by; and bytes of no character."""
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
@@ -29,9 +36,11 @@ def describe(diagnostics: Iterable[Diagnostic], style: str) -> Iterator[str]:
     """
     for found in diagnostics:
         if style == "json":
-            yield json.dumps(as_json(found), ensure_ascii=False)
+            text = json.dumps(as_json(found), ensure_ascii=False)
+            yield STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
         elif style == "short":
-            yield f"{found.span}: {found.severity}[{found.code}]: {found.message}"
+            words = f"{found.severity}[{found.code}]: {_line(found.message)}"
+            yield f"{_printable(str(found.span))}: {words}"
         else:
             yield _human(found)
 
@@ -88,7 +97,8 @@ def progress_bar(total: int) -> Iterator[Callable[[str], None]]:
 def _human(found: Diagnostic) -> str:
     colour = COLOURS[found.severity]
     head = click.style(f"{found.severity}[{found.code}]", fg=colour, bold=True)
-    lines = [f"{head}: {click.style(found.message, bold=True)}", f" --> {found.span}"]
+    message, place = _line(found.message), _printable(str(found.span))
+    lines = [f"{head}: {click.style(message, bold=True)}", f" --> {place}"]
     span = found.span
     margin = " " * len(str(span.line))
     if span.text:
@@ -99,7 +109,7 @@ def _human(found: Diagnostic) -> str:
             f"{margin} | {click.style(underline, fg=colour, bold=True)}",
         ]
     if found.help:
-        lines.append(f"{margin} = help: {found.help}")
+        lines.append(f"{margin} = help: {_line(found.help)}")
     return "\n".join(lines) + "\n"
 
 
@@ -108,7 +118,9 @@ def _excerpt(span: Span) -> tuple[str, str]:
 
     Of a long line, as paragraphs often are, it is what stands around the stretch.
     """
-    before, marked, after = (_printable(part) for part in span.parts)
+    before, marked, after = span.parts
+    before = _printable(before[-MOST:])
+    marked, after = _printable(marked[:MOST]), _printable(after[:MOST])
     if _width(before + marked + after) > LINE_WIDTH:
         before = _beginning(before[::-1], LINE_WIDTH // 3)[::-1]
         marked = _beginning(marked, LINE_WIDTH // 2)
@@ -116,12 +128,24 @@ def _excerpt(span: Span) -> tuple[str, str]:
     return before + marked + after, " " * _width(before) + "^" * max(1, _width(marked))
 
 
+def _line(words: str) -> str:
+    """Return a message as a terminal can show it; what it quotes of a text may be very long."""
+    return _printable(words if len(words) <= MOST else f"{words[:MOST]}…")
+
+
 def _printable(text: str) -> str:
-    """Return a text with its tabs widened, and with pictures of what would steer a terminal."""
-    return "".join(
-        TAB if character == "\t" else chr(0x2400 + ord(character)) if character < " " else character
-        for character in text
-    )
+    """Return a text with its tabs widened, and with signs for what would steer a terminal."""
+    if text.isprintable() and not STEERING.search(text):
+        return text
+    return "".join(_sign_of(each) if STEERING.match(each) else each for each in text)
+
+
+def _sign_of(character: str) -> str:
+    if character == "\t":
+        return TAB
+    if character < " ":
+        return chr(0x2400 + ord(character))
+    return f"<U+{ord(character):04X}>"
 
 
 def _beginning(text: str, columns: int) -> str:

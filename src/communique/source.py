@@ -8,12 +8,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import islice
 
-from communique.diagnostics import Checked, Diagnostic, Span
+from communique.appearance import unseen_in
+from communique.diagnostics import Checked, Diagnostic, Severity, Span
 from communique.digest import digest_of
 
 BYTE_ORDER_MARK = "\ufeff"
 LINE_BREAK = re.compile(r"\r\n|\n|\r")
+MOST = 100
+"""How many characters of a kind are reported in one file."""
 # What no text holds: C0 except tab, line feed and carriage return; DEL; C1; a byte order mark
 # inside the text; and noncharacters.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
@@ -37,6 +41,8 @@ class Source:
     text: str
     digest: str
     _line_starts: tuple[int, ...] = field(repr=False, compare=False)
+    _shown: dict[int, str] = field(default_factory=dict, repr=False, compare=False)
+    """The lines that problems were found in: a long one with many is kept once."""
 
     @classmethod
     def of_text(cls, path: str, text: str) -> Source:
@@ -60,8 +66,10 @@ class Source:
 
     def line_text(self, line: int) -> str:
         """Return the text of a line counted from 0, without its line break."""
-        start = self.line_start(line)
-        return self.text[start : self.line_start(line + 1)].rstrip("\r\n")
+        if line not in self._shown:
+            start = self.line_start(line)
+            self._shown[line] = self.text[start : self.line_start(line + 1)].rstrip("\r\n")
+        return self._shown[line]
 
     def line_start(self, line: int) -> int:
         """Return the offset at which a line counted from 0 begins; past the end, the end."""
@@ -75,7 +83,8 @@ def read_source(path: str, data: bytes) -> Checked[Source]:
     """Decode a file as UTF-8.
 
     Diagnostics: `not-utf-8` at the first byte that is not UTF-8 (no source then),
-    `control-character` at each character that no text may contain.
+    `control-character` at each character that no text may contain, `unseen-character` (a warning)
+    at each that misleads its readers; not more than `MOST` of either.
     """
     try:
         text = data.decode("utf-8-sig")
@@ -89,7 +98,17 @@ def read_source(path: str, data: bytes) -> Checked[Source]:
         )
         return Checked(None, (found,))
     source = Source.of_text(path, text)
-    controls = tuple(
+    unseen = (
+        Diagnostic(
+            "unseen-character",
+            f"a character that does not show (U+{ord(match[0]):04X}) stands in the text",
+            source.span(match.start(), match.end()),
+            help="delete it: it can hide a part of the text, or turn its order round",
+            severity=Severity.WARNING,
+        )
+        for match in unseen_in(text)
+    )
+    controls = (
         Diagnostic(
             "control-character",
             f"a control character (U+{ord(match[0]):04X}) that does not show stands in the text",
@@ -98,4 +117,4 @@ def read_source(path: str, data: bytes) -> Checked[Source]:
         )
         for match in CONTROL.finditer(text)
     )
-    return Checked(source, controls)
+    return Checked(source, (*islice(controls, MOST), *islice(unseen, MOST)))

@@ -57,6 +57,8 @@ def _mend_tabs(proof: Proof) -> None:
     """Report every tab before a key at once: an editor that made one made all."""
     for line in reversed(list(proof.entries())):
         before = line.text[: len(line.text) - len(line.text.lstrip())]
+        if proof.is_full:
+            return
         if "\t" not in before:
             continue
         start = line.start + before.index("\t")

@@ -6,6 +6,7 @@ What comes in: a `Proof`. What goes out: diagnostics on it, and its text changed
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from communique.proof import QUOTED, REMARK, Line, Proof, quoted
 
@@ -21,12 +22,18 @@ def mend_misreadings(proof: Proof) -> None:
     if '"' in proof.text or "'" in proof.text:
         for line in reversed(list(proof.entries())):
             after = proof.line_at(line.start + len(line.text) + 1)
+            if proof.is_full:
+                return
             if line.opens_quotation and (after.start == line.start or after.follows(line)):
                 _mend_quotation(proof, line)
     if LOST.search(proof.text):
-        for line in reversed(list(proof.entries())):
+        entries = list(proof.entries())
+        for at in reversed(range(len(entries))):
+            line = entries[at]
+            if proof.is_full:
+                return
             if not line.is_remark and (line.key or line.is_item):
-                _mend_lost(proof, line)
+                _mend_lost(proof, line, (entries[each] for each in range(at + 1, len(entries))))
 
 
 def _mend_quotation(proof: Proof, line: Line) -> None:
@@ -40,8 +47,12 @@ def _mend_quotation(proof: Proof, line: Line) -> None:
     proof.replace(line.value_start, line.value_end, meant)
 
 
-def _mend_lost(proof: Proof, line: Line) -> None:
-    """Report what a ``#`` would cut off a value, on its first line or on those under it."""
+def _mend_lost(proof: Proof, line: Line, below: Iterable[Line]) -> None:
+    """Report what a ``#`` would cut off a value, on its first line or on those under it.
+
+    `below` are the entries below the line, as they were before any of this was mended: those that
+    its text goes on with are as they were.
+    """
     if line.opens_block or line.opens_quotation:
         return
     is_list = line.rest.startswith(("[", "{"))
@@ -49,7 +60,7 @@ def _mend_lost(proof: Proof, line: Line) -> None:
     if is_list or line.rest.startswith(('"', "'")):
         searched = QUOTED.sub(lambda match: "x" * len(match[0]), line.rest)
     lines = [(line.value_start, searched)]
-    lines += [(each.start, each.text) for each in proof.under(line)]
+    lines += [(each.start, each.text) for each in line.goes_on_in(below)]
     for start, text in lines:
         remark, lost = REMARK.search(text), LOST.search(text)
         if lost is None or (remark is not None and remark.start() < lost.start()):

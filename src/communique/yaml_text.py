@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import yaml
 
 from communique.diagnostics import Checked
+from communique.limits import LIMITS
 from communique.proof import Proof
 from communique.source import Source
 from communique.yaml_mending import mend, mend_property
@@ -25,6 +26,9 @@ Value = str | list["Value"] | dict[str, "Value"]
 Path = tuple[str | int, ...]
 
 MAX_REPAIRS = 50
+GROWTH = 2
+"""How many times as long as it was a text may be mended to: quoting what is in quotation marks
+doubles it, and would do so again and again where it helps nothing."""
 MAX_DEPTH = 20
 ADVICE = "take some brackets or hyphens out"
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -50,12 +54,17 @@ class YamlDocument:
     """Whether something could not be read, so that a key may be missing for no other reason."""
 
 
-def read_yaml(source: Source, start: int, end: int) -> Checked[YamlDocument]:
+def read_yaml(
+    source: Source, start: int, end: int, longest: int = LIMITS.paragraph
+) -> Checked[YamlDocument]:
     """Read the mapping that stands between two offsets of `source`.
+
+    No text in it may have more than `longest` characters.
 
     Diagnostics: `yaml-colon`, `yaml-quotes`, `yaml-bracket`, `yaml-special-character`,
     `yaml-lost-text` (a ``#`` that would cut off the rest), `yaml-tab`, `yaml-indentation`,
-    `yaml-duplicate-key`, `yaml-depth`, `yaml-not-a-mapping`, and `yaml-syntax` for the rest.
+    `yaml-duplicate-key`, `yaml-depth`, `yaml-long-text`, `yaml-not-a-mapping`, and
+    `yaml-syntax` for the rest.
     """
     proof = Proof.of_source(source, start, end)
     node = _compose(proof)
@@ -72,14 +81,17 @@ def read_yaml(source: Source, start: int, end: int) -> Checked[YamlDocument]:
             "begin each line with a key and a colon",
         )
         return Checked(None, tuple(proof.found))
-    walk = _Walk(proof, {})
+    walk = _Walk(proof, {}, longest)
     value = walk.mapping(node, ())
     return Checked(YamlDocument(value, walk.places, proof.is_partial), tuple(proof.found))
 
 
 def _compose(proof: Proof) -> yaml.Node | None:
     """Turn the text into nodes, mending and reporting one mistake after the other."""
+    longest = GROWTH * len(proof.text) + 1000
     for _ in range(MAX_REPAIRS):
+        if proof.is_full or len(proof.text) > longest:
+            break
         try:
             mend_misreadings(proof)
             if _mends_properties(proof):
@@ -116,6 +128,7 @@ class _Walk:
 
     proof: Proof
     places: dict[Path, Place]
+    longest: int
 
     def mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Value]:
         value: dict[str, Value] = {}
@@ -147,6 +160,10 @@ class _Walk:
         if isinstance(node, yaml.SequenceNode):
             return [self._item(item, (*path, at)) for at, item in enumerate(node.value)]
         text: str = node.value
+        if len(text) > self.longest:
+            message = f"a text has more than {self.longest:,} characters"
+            self._report("yaml-long-text", message, node, "write it below the keys")
+            return ""
         return text
 
     def _item(self, node: yaml.Node, path: Path) -> Value:

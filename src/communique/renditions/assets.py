@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from communique.edition import Edition, PublicRelease
 from communique.output import Output, Shelf, Stage, Stationery, Workshop, key_of
-from communique.pictures import for_web
+from communique.picture_metadata import without_place
+from communique.pictures import for_web, form_of
 from communique.release import Asset, Image
 
 
@@ -54,8 +55,10 @@ def render_layout_asset(subject: LayoutAsset, workshop: Workshop) -> bytes:
 
 
 def render_asset(subject: Asset, workshop: Workshop) -> bytes:
-    """Return a file of a release as it was given."""
-    return workshop.read(subject)
+    """Return a file of a release as it was given, a picture without what it tells of the place."""
+    data = workshop.read(subject)
+    form = form_of(subject.name)
+    return data if form is None else without_place(data, form)
 
 
 def render_smaller(subject: Image, workshop: Workshop) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 from urllib.parse import quote
 
@@ -92,7 +93,8 @@ def _fill_in(item: Any, release: PublicRelease, subject: FeedSubject, workshop: 
     item.title(heading_of(release, workshop.layouts.phrases[site.language]))
     item.guid(release.guid, permalink=False)
     item.link(href=site.url + quote(release.address))
-    item.description(_description(release, subject, workshop))
+    # Readers take it for HTML, in which a text has to be escaped (RSS 2.0 <description>).
+    item.description(escape(_description(release, subject, workshop), quote=False))
     # Escaped and not as CDATA, which a text can end.
     item.content(workshop.layouts.render(TEMPLATE, site, release=release))
     item.pubDate(release.published)
