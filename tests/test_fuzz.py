@@ -32,7 +32,7 @@ FUZZ = int(os.environ.get("FUZZ", "0"))
 fuzzed = settings(
     deadline=None,
     derandomize=not FUZZ,
-    max_examples=FUZZ or 60,
+    max_examples=FUZZ or 40,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
