@@ -17,9 +17,11 @@ import jinja2
 import jinja2.meta
 from jinja2 import nodes
 from jinja2.bccache import Bucket
+from markupsafe import Markup
 
 from communique.diagnostics import Diagnostic, Span
 from communique.digest import digest_of
+from communique.headers import PAGE_POLICY, REFERRER_POLICY
 from communique.phrases import Phrases, phrases_path
 from communique.site import Site
 from communique.source import LayoutFile
@@ -193,6 +195,9 @@ class Layouts:
         )
         environment.filters.update(FILTERS)
         environment.globals.update(FUNCTIONS)
+        # Markup, because its apostrophes can stand in an attribute.
+        environment.globals["content_policy"] = Markup(PAGE_POLICY)
+        environment.globals["referrer_policy"] = REFERRER_POLICY
         return environment
 
     def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:

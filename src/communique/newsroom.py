@@ -94,6 +94,8 @@ class Newsroom:
     """A line at the foot of every page and PDF."""
     paper: str
     """``A4`` or ``Letter``."""
+    headers: bool
+    """Whether `build/` has a file `_headers` for its host."""
     tag_authority: str
     """The authority of the feed's tag URIs (RFC 4151): a host name, which outlives a move."""
 

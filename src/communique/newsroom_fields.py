@@ -17,6 +17,7 @@ from communique.values import (
     OptionalText,
     Paragraphs,
     Reader,
+    Switch,
     Text,
     entries_like,
     web_address,
@@ -166,6 +167,10 @@ class NewsroomFields(Fields):
     )
     notice: LocalText | None = Field(None, description="A line at the foot of each page and PDF.")
     paper: Literal["A4", "Letter"] = Field("A4", description="The paper of the PDFs.")
+    headers: Switch = Field(
+        False,
+        description="`yes` publishes `_headers`, the settings for Netlify and Cloudflare Pages.",
+    )
     tag_authority: OptionalText = Field(
         None,
         description="The host name inside the feeds' identifiers. When the newsroom moves to "

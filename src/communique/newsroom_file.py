@@ -183,6 +183,7 @@ def _newsroom(fields: NewsroomFields) -> Newsroom:
         links=tuple(FooterLink(Localized(link.label), link.url) for link in fields.links),
         notice=_optional(fields.notice),
         paper=fields.paper,
+        headers=fields.headers,
         tag_authority=fields.tag_authority or host,
     )
 
