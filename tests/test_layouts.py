@@ -283,10 +283,10 @@ def test_broken_template_of_the_office_stops_the_build_in_words(office: Office) 
     ran = office.run("build", "--no-pdf", "--format", "short")
     assert ran.code == 1
     assert ran.err.splitlines() == [
-        "layouts/page/topic.html.j2:2:1: error[layout-broken]: "
-        "UndefinedError: 'topik' is undefined",
         "layouts/feed/item.html.j2:1:1: error[layout-broken]: "
         "Expected an expression, got 'end of statement block'",
+        "layouts/page/topic.html.j2:2:1: error[layout-broken]: "
+        "UndefinedError: 'topik' is undefined",
         "nothing was published: 2 errors",
     ]
     assert office.published() == before

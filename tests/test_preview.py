@@ -14,6 +14,7 @@ from lxml import html
 from starlette.testclient import TestClient
 
 from communique.disk import NewsroomFolder
+from communique.headers import PAGE_HEADER
 from communique.preview.app import Announcer, preview_app
 from communique.preview.press import Press
 from tests.quay import NOW, RELEASES, lay_out, picture, tree, write_release
@@ -196,6 +197,21 @@ def test_answer_has_its_type_and_stays_nowhere(
     assert response.headers["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.parametrize("address", ["/PR-001/14/", "/en/", "/nowhere", "/_preview/problems"])
+def test_page_may_load_what_a_published_one_may_and_what_the_bar_needs(
+    office: PreviewedOffice, address: str
+) -> None:
+    response = office.browser.get(address)
+    rules = dict(
+        rule.split(" ", 1) for rule in response.headers["content-security-policy"].split("; ")
+    )
+
+    # A policy of the page itself would forbid the bar.
+    assert "Content-Security-Policy" not in response.text
+    assert {rules.pop(name) for name in ("script-src", "connect-src")} == {"'self'"}
+    assert "; ".join(f"{name} {value}" for name, value in rules.items()) == PAGE_HEADER
+
+
 def test_missing_page_is_the_newsrooms_own(office: PreviewedOffice) -> None:
     page = office.page("/PR-999/14/", 404)
 
@@ -376,7 +392,7 @@ def test_broken_template_is_named_with_its_line(
 # What the preview refuses
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost:8000"])
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost:8000", "[::1]:8000"])
 def test_this_machine_is_answered(office: PreviewedOffice, host: str) -> None:
     response = office.browser.get("/PR-002/14/", headers={"Host": host, "Origin": f"http://{host}"})
 

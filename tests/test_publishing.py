@@ -11,6 +11,7 @@ from communique.ledger import Ledger, Record, open_ledger
 from communique.output import Stage
 from communique.publishing import (
     Finished,
+    StrayPathError,
     WorkFolder,
     remove_files,
     replace_files,
@@ -100,3 +101,60 @@ def test_leftovers_of_a_copy_are_removed(tmp_path: Path, ledger: Ledger) -> None
 
     assert unknown_files(build, [build], ledger) == ("link", "mine.txt")
     assert not (build / ".communique-index.html").exists()
+
+
+STRAYS = pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "",
+            ".",
+            "..",
+            "/",
+            "/etc/x",
+            "//x",
+            "../x",
+            "en/../../x",
+            "en/..",
+            "en/.",
+            "en//x",
+            "en/",
+        ),
+        *("x\0.html", "./x"),
+    ],
+)
+
+
+@STRAYS
+def test_file_that_would_lie_outside_is_refused_before_anything_is_announced(
+    tmp_path: Path, ledger: Ledger, work: WorkFolder, path: str
+) -> None:
+    build = tmp_path / "build"
+    stray = work.keep(path, "shelf", Stage.SITEMAP, "f", b"new")
+    before = sorted(tmp_path.rglob("*"))
+
+    with pytest.raises(StrayPathError):
+        replace_files(build, [*finished(work, Stage.ASSET), stray], ["shelf"], ledger)
+
+    assert ledger.records() == {}
+    assert not build.exists()
+    assert {*tmp_path.rglob("*")} - {*before} == {tmp_path / "work/2"}  # what still waits
+
+
+@STRAYS
+def test_ledger_that_names_a_file_outside_removes_nothing(
+    tmp_path: Path, ledger: Ledger, work: WorkFolder, path: str
+) -> None:
+    build = tmp_path / "build"
+    replace_files(build, finished(work, Stage.ASSET), ["shelf"], ledger)
+    (tmp_path / "x").write_text("not ours", encoding="utf-8")
+
+    with pytest.raises(StrayPathError):
+        remove_files(
+            build,
+            [*ledger.records().values(), Record(path, "shelf", Stage.ASSET, "f", 1, 1)],
+            ledger,
+        )
+
+    assert standing(build) == ["ASSET"]
+    assert (tmp_path / "x").exists()

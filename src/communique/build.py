@@ -146,7 +146,8 @@ def _publish(
 
 def stationery_of(holdings: Holdings, offers_pdf: bool) -> Stationery:
     """Return what the newsroom's editions are put on."""
-    return Stationery.of(holdings.layouts, sites_of(holdings.newsroom), offers_pdf)
+    newsroom = holdings.newsroom
+    return Stationery.of(holdings.layouts, sites_of(newsroom), offers_pdf, newsroom.headers)
 
 
 def _look_ahead(

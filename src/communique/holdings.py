@@ -17,6 +17,7 @@ from communique.diagnostics import Checked, Diagnostic, Span, in_reading_order
 from communique.digest import digest_of
 from communique.disk import NewsroomFolder
 from communique.intake import is_release, take_in
+from communique.layout_checks import check_layouts
 from communique.layouts import Layouts
 from communique.manuscript_store import ManuscriptStore
 from communique.newsroom import Newsroom
@@ -159,8 +160,8 @@ def _read_layouts(folder: NewsroomFolder, newsroom: Newsroom) -> Checked[Layouts
         parts = versions[phrases_path(language)]
         merged = b"\n".join(part.data for part in parts)
         files[phrases_path(language)] = LayoutFile(parts[-1].path, merged)
-    memory = folder.look_memory(program_key())
-    return Checked(Layouts(files, phrases, memory), tuple(found))
+    layouts = Layouts(files, phrases, folder.look_memory(program_key()))
+    return Checked(layouts, (*found, *check_layouts(layouts)))
 
 
 def _phrases_of(

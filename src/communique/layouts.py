@@ -17,10 +17,12 @@ import jinja2
 import jinja2.meta
 from jinja2 import nodes
 from jinja2.bccache import Bucket
+from markupsafe import Markup
 
 from communique.confinement import ConfinedEnvironment
 from communique.diagnostics import Diagnostic, Span
 from communique.digest import digest_of
+from communique.headers import PAGE_POLICY, REFERRER_POLICY
 from communique.phrases import Phrases, phrases_path
 from communique.site import Site
 from communique.source import LayoutFile
@@ -73,15 +75,15 @@ class Layouts:
         Raises: `LayoutError` if it does not exist, cannot be parsed or names what is not there.
         """
         try:
-            chosen = self._environment.get_template(template)
+            chosen = self.environment.get_template(template)
             return chosen.render(site=site, phrases=self.phrases[site.language], **variables)
         except jinja2.TemplateNotFound as error:
-            raise self._problem(template, 1, f"there is no template `{error.message}`") from error
+            raise self.problem(template, 1, f"there is no template `{error.message}`") from error
         except jinja2.TemplateSyntaxError as error:
-            raise self._problem(error.name or template, error.lineno, str(error.message)) from error
+            raise self.problem(error.name or template, error.lineno, str(error.message)) from error
         except TEMPLATE_FAULTS as error:
             name, line = self._innermost_template(error, template)
-            raise self._problem(name, line, f"{type(error).__name__}: {error}") from error
+            raise self.problem(name, line, f"{type(error).__name__}: {error}") from error
 
     def data(self, name: str) -> bytes:
         """Return the bytes of one file.
@@ -89,7 +91,7 @@ class Layouts:
         Raises: `LayoutError` if it does not exist.
         """
         if name not in self.files:
-            raise self._problem(name, 1, f"there is no file `layouts/{name}`")
+            raise self.problem(name, 1, f"there is no file `layouts/{name}`")
         return self.files[name].data
 
     def below(self, folder: str) -> Mapping[str, bytes]:
@@ -163,27 +165,41 @@ class Layouts:
 
     def _drawn_in_by(self, template: str) -> Iterator[str]:
         """Yield the templates that one extends, includes or imports from."""
-        try:
-            parsed = self._environment.parse(self.data(template).decode(), template)
-        except jinja2.TemplateSyntaxError as error:
-            raise self._problem(template, error.lineno, str(error.message)) from error
-        except UnicodeDecodeError as error:
-            line = error.object[: error.start].count(b"\n") + 1
-            raise self._problem(template, line, "the template is not saved as UTF-8") from error
+        for found in self.drawn_in_by(template, self.parse(template)):
+            if isinstance(found, LayoutError):
+                raise found
+            yield found
+
+    def drawn_in_by(self, template: str, parsed: nodes.Template) -> Iterator[str | LayoutError]:
+        """Yield the templates that one extends, includes or imports from, and what is amiss."""
         for node in parsed.find_all(DRAWING_IN):
             # One node at a time, because the names alone do not tell their lines.
             for name in jinja2.meta.find_referenced_templates(nodes.Template([node])):
                 if name is None:
                     message = "a template that is drawn in must be named in quotation marks"
-                    raise self._problem(template, node.lineno, message)
-                if name in self.files:
+                    yield self.problem(template, node.lineno, message)
+                elif name in self.files:
                     yield name
                 elif not (isinstance(node, nodes.Include) and node.ignore_missing):
                     message = f"there is no template `{name}`"
-                    raise self._problem(template, node.lineno, message)
+                    yield self.problem(template, node.lineno, message)
+
+    def parse(self, template: str) -> nodes.Template:
+        """Read a template without filling it in.
+
+        Raises: `LayoutError` if it does not exist, or is no template.
+        """
+        try:
+            return self.environment.parse(self.data(template).decode(), template)
+        except jinja2.TemplateSyntaxError as error:
+            raise self.problem(template, error.lineno, str(error.message)) from error
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            raise self.problem(template, line, "the template is not saved as UTF-8") from error
 
     @cached_property
-    def _environment(self) -> jinja2.Environment:
+    def environment(self) -> jinja2.Environment:
+        """What templates are read with."""
         environment = ConfinedEnvironment(
             loader=jinja2.FunctionLoader(self._load),
             autoescape=True,  # `select_autoescape` does not know the suffix .html.j2
@@ -194,6 +210,9 @@ class Layouts:
         )
         environment.filters.update(FILTERS)
         environment.globals.update(FUNCTIONS)
+        # Markup, because its apostrophes can stand in an attribute.
+        environment.globals["content_policy"] = Markup(PAGE_POLICY)
+        environment.globals["referrer_policy"] = REFERRER_POLICY
         return environment
 
     def _load(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
@@ -213,7 +232,8 @@ class Layouts:
             traceback = traceback.tb_next
         return place
 
-    def _problem(self, name: str, line: int, message: str) -> LayoutError:
+    def problem(self, name: str, line: int, message: str) -> LayoutError:
+        """Say what is wrong in a line of a file of the look."""
         file = self.files.get(name)
         path = file.path if file else f"layouts/{name}"
         lines = file.data.decode("utf-8", "replace").splitlines() if file else []

@@ -96,6 +96,8 @@ class Newsroom:
     paper: str
     """``A4`` or ``Letter``."""
     limits: Limits
+    headers: bool
+    """Whether `build/` has a file `_headers` for its host."""
     tag_authority: str
     """The authority of the feed's tag URIs (RFC 4151): a host name, which outlives a move."""
 

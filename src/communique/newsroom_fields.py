@@ -19,6 +19,7 @@ from communique.values import (
     OptionalText,
     Paragraphs,
     Reader,
+    Switch,
     Text,
     absent_if_empty,
     entries_like,
@@ -217,6 +218,10 @@ class NewsroomFields(Fields):
     paper: Literal["A4", "Letter"] = Field("A4", description="The paper of the PDFs.")
     limits: Annotated[LimitsFields | None, BeforeValidator(absent_if_empty)] = Field(
         None, description="How much is read of anything; what is larger is an error."
+    )
+    headers: Switch = Field(
+        False,
+        description="`yes` publishes `_headers`, the settings for Netlify and Cloudflare Pages.",
     )
     tag_authority: OptionalText = Field(
         None,

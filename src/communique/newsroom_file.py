@@ -195,6 +195,7 @@ def _newsroom(fields: NewsroomFields) -> Newsroom:
         notice=_optional(fields.notice),
         paper=fields.paper,
         limits=Limits(**fields.limits.model_dump()) if fields.limits else LIMITS,
+        headers=fields.headers,
         tag_authority=fields.tag_authority or host,
     )
 

@@ -43,12 +43,20 @@ class Stationery:
     offers_pdf: bool
     site_keys: Mapping[str, str]
     """Language → what stands for everything that its site shows."""
+    offers_headers: bool = False
+    """Whether there is a file `_headers` for the host."""
 
     @classmethod
-    def of(cls, layouts: Layouts, sites: Mapping[str, Site], offers_pdf: bool) -> Stationery:
+    def of(
+        cls,
+        layouts: Layouts,
+        sites: Mapping[str, Site],
+        offers_pdf: bool,
+        offers_headers: bool = False,
+    ) -> Stationery:
         """Lay out the stationery."""
         keys = {language: key_of(site, offers_pdf) for language, site in sites.items()}
-        return cls(layouts, sites, offers_pdf, keys)
+        return cls(layouts, sites, offers_pdf, keys, offers_headers)
 
     @property
     def default_site(self) -> Site:

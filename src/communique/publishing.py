@@ -24,6 +24,10 @@ TEMPORARY = ".communique-"
 """Begins the name of a file that is being copied to another file system."""
 
 
+class StrayPathError(Exception):
+    """A file would lie outside `build/`: a mistake of the program, not of an office."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finished:
     """A rendered file that waits in a private folder."""
@@ -118,9 +122,11 @@ def replace_files(
 
     `shelves` are those that are complete only when all of their files have been replaced, also in
     later calls; `Ledger.settle` says so.
+    Raises: `StrayPathError`, before anything is done, if a path leads out of `build/`.
     """
-    _make_folder(build)
     ordered = sorted(finished, key=lambda each: each.stage)
+    _refuse_strays(each.path for each in ordered)
+    _make_folder(build)
     _flush(each.waiting for each in ordered)
     ledger.announce(((each.path, each.shelf, each.stage) for each in ordered), shelves)
     records = []
@@ -139,8 +145,12 @@ def replace_files(
 
 
 def remove_files(build: Path, gone: Iterable[Record], ledger: Ledger) -> None:
-    """Remove files that are no longer published, in the opposite order of their stages."""
+    """Remove files that are no longer published, in the opposite order of their stages.
+
+    Raises: `StrayPathError`, before anything is done, if a path leads out of `build/`.
+    """
     removed = sorted(gone, key=lambda record: record.stage, reverse=True)
+    _refuse_strays(record.path for record in removed)
     for record in removed:
         _remove(build, record.path)
     ledger.forget((record.path for record in removed), {record.shelf: None for record in removed})
@@ -175,6 +185,17 @@ def unknown_files(build: Path, folders: Iterable[Path], ledger: Ledger) -> tuple
             elif not ledger.knows(name):
                 found.append(name)
     return tuple(found)
+
+
+def is_inside(path: str) -> bool:
+    """Tell whether a path, as it is written, stays in the folder that it is taken from."""
+    return "\0" not in path and not {"", ".", ".."} & {*path.split("/")}
+
+
+def _refuse_strays(paths: Iterable[str]) -> None:
+    for path in paths:
+        if not is_inside(path):
+            raise StrayPathError(f"{path!r} lies outside build/")
 
 
 def _write(path: Path, data: bytes) -> None:

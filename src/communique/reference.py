@@ -60,7 +60,7 @@ class ReferencePattern:
 
         Raises: `ValueError`, in the officer's words, where `template` names a field twice, lacks
         `{series}` or `{number}`, gives a year other than two or four digits, or puts anything but
-        ``- / . _`` between fields, or a slash at either end.
+        ``- / . _`` between fields, a dot beside a slash, or a slash at either end.
         """
         fields = FIELD.findall(template)
         names = [name for name, _ in fields]
@@ -76,6 +76,8 @@ class ReferencePattern:
             raise ValueError("put `-`, `/`, `.` or `_` between the fields")
         if any("//" in literal for literal in literals):
             raise ValueError("write one `/` at a time")
+        if any("/." in literal or "./" in literal for literal in literals):
+            raise ValueError("beside a `/` no `.` may stand: the reference is an address")
         year_width = (widths["year"] or 4) if "year" in widths else 0
         if year_width not in (0, 2, 4):
             raise ValueError("a year has two digits (`{year:2}`) or four (`{year:4}`)")

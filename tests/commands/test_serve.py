@@ -190,6 +190,8 @@ def test_browser_loads_the_page_again_by_itself(newsroom: Path) -> None:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         page = browser.new_page()
         page.set_default_timeout(PATIENCE_S * 1000)
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
         page.goto(f"{preview.address}PR-001/14/")
         preview.edit("releases/PR-001-14.md", "The text of", "The new text of")
         page.get_by_text("The new text of the release.").wait_for()
@@ -199,6 +201,7 @@ def test_browser_loads_the_page_again_by_itself(newsroom: Path) -> None:
         page.get_by_role("heading", name="The newsroom cannot be shown").wait_for()
         preview.edit("newsroom.yaml", "languagse", "languages")
         page.get_by_text("The new text of the release.").wait_for()
+        assert [text for text in complaints if "Content Security Policy" in text] == []
         preview.stop()
         page.get_by_text("No connection: is “communique serve” still at work?").wait_for()
         browser.close()

@@ -9,22 +9,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mimetypes import guess_type
 from urllib.parse import unquote, urlsplit
 
+from communique.headers import ALWAYS, FILE_HEADER, PAGE_HEADER
 from tests.site.newsrooms import Published
-
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        *("img-src 'self'", "style-src 'self'", "font-src 'self'"),
-        *("base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"),
-    )
-)
 
 
 @contextmanager
-def served(site: Published) -> Iterator[str]:
+def served(site: Published, *, is_careful: bool = True) -> Iterator[str]:
     """Serve a newsroom on this machine, in the folder that its address names; give the address.
 
-    Whatever does not exist is answered by the newsroom's own 404 page.
+    Whatever does not exist is answered by the newsroom's own 404 page. A server that is not careful
+    says nothing about what pages may load.
     """
     root = urlsplit(site.url).path
 
@@ -41,9 +35,13 @@ def served(site: Published) -> Iterator[str]:
                 file = site.build / "404.html"
             data = file.read_bytes()
             self.send_response(200 if found else 404)
-            self.send_header("Content-Type", guess_type(file.name)[0] or "application/octet-stream")
+            media_type = guess_type(file.name)[0] or "application/octet-stream"
+            self.send_header("Content-Type", media_type)
             self.send_header("Content-Length", str(len(data)))
-            self.send_header("Content-Security-Policy", POLICY)
+            policy = PAGE_HEADER if media_type == "text/html" else FILE_HEADER
+            if is_careful:
+                for name, value in {"Content-Security-Policy": policy, **ALWAYS}.items():
+                    self.send_header(name, value)
             self.end_headers()
             self.wfile.write(data)
 

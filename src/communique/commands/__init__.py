@@ -14,6 +14,7 @@ COMMANDS = {
     "list": "communique.commands.list:list_releases",
     "serve": "communique.commands.serve:serve",
     "schema": "communique.commands.schema:schema",
+    "headers": "communique.commands.headers:headers",
     "doctor": "communique.commands.doctor:doctor",
 }
 """Name → module and function, in the order in which an officer meets them."""

@@ -18,6 +18,16 @@ from communique.commands.common import (
 )
 
 
+def this_machine(context: click.Context, option: click.Parameter, host: str | None) -> None:
+    """Refuse to be seen from elsewhere, with the reason: other servers offer such an option."""
+    if host not in (None, "localhost", "127.0.0.1"):
+        raise click.BadParameter(
+            f"`{host}` is refused: the preview shows what is not public yet, so only this machine "
+            "can see it (127.0.0.1); from another one, reach it through "
+            "`ssh -L 8000:127.0.0.1:8000 …`"
+        )
+
+
 @click.command()
 @click.option(
     "--port",
@@ -26,6 +36,7 @@ from communique.commands.common import (
     show_default=True,
     help="Where on this machine; 0 takes any port that is free.",
 )
+@click.option("--host", expose_value=False, callback=this_machine, hidden=True)
 @click.option("--open", "opens", is_flag=True, help="Open it in the browser.")
 @now_option
 @click.pass_obj

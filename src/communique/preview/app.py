@@ -22,6 +22,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from communique.diagnostics import Diagnostic
+from communique.headers import FEED_TYPE, FILE_HEADER, PREVIEW_HEADER
 from communique.output import Output, Stage
 from communique.pdf_libraries import PdfUnavailableError
 from communique.preview.frame import FILES, SERVED, Frame
@@ -44,13 +45,16 @@ TYPES = {
 }
 """Suffix → media type, where the Pythons that we support do not agree."""
 
+THIS_MACHINE = ("127.0.0.1", "localhost", "[::1]")
+"""What browsers call it."""
 PROTECTION = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Content-Security-Policy": "frame-ancestors 'none'",
+    "Content-Security-Policy": FILE_HEADER,
 }
 """In every answer: nothing stays behind, and no other site shows it or draws it in."""
+OF_PAGES = {**PROTECTION, "Content-Security-Policy": PREVIEW_HEADER}
 
 
 class Announcer:
@@ -90,9 +94,9 @@ class Guard:
         """Guard `app`, which lives at `url`."""
         self._app = app
         port = urlsplit(url).port or 80
-        self._hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost")}
+        self._hosts = {f"{name}:{port}" for name in THIS_MACHINE}
         if port == 80:
-            self._hosts |= {"127.0.0.1", "localhost"}
+            self._hosts.update(THIS_MACHINE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse the request or pass it on."""
@@ -102,17 +106,19 @@ class Guard:
 
         async def send_protected(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(PROTECTION)
+                headers = MutableHeaders(scope=message)
+                is_page = headers.get("content-type", "").startswith("text/html")
+                headers.update(OF_PAGES if is_page else PROTECTION)
             await send(message)
 
         answer = self._refusal(scope["method"], Headers(scope=scope)) or self._app
         await answer(scope, receive, send_protected)
 
     def _refusal(self, method: str, headers: Headers) -> Response | None:
-        if headers.get("host", "").lower() not in self._hosts:
+        hosts, origins = headers.getlist("host"), headers.getlist("origin")
+        if len(hosts) != 1 or hosts[0].lower() not in self._hosts:
             return PlainTextResponse("this address is not the preview's\n", 421)
-        origin = headers.get("origin")
-        if origin is not None and origin.removeprefix("http://") not in self._hosts:
+        if any(origin.removeprefix("http://") not in self._hosts for origin in origins):
             return PlainTextResponse("other sites may not look at the preview\n", 403)
         if method not in ("GET", "HEAD"):
             return PlainTextResponse("only to look at\n", 405, {"Allow": "GET, HEAD"})
@@ -209,7 +215,7 @@ def preview_app(press: Press, announcer: Announcer) -> Starlette:
 
 def _type_of(output: Output) -> str:
     if output.stage is Stage.FEED:
-        return "application/rss+xml"
+        return FEED_TYPE
     suffix = PurePosixPath(output.path).suffix.lower()
     guess, _ = mimetypes.guess_type(f"file{suffix}", strict=False)
     return TYPES.get(suffix) or guess or "application/octet-stream"

@@ -23,6 +23,10 @@ SERVED = {"preview.css": "text/css", "preview.js": "text/javascript"}
 """What the bar is made with, served below `/_preview/`."""
 
 HEAD_END = re.compile(rb"</head\s*>", re.IGNORECASE)
+OWN_POLICY = re.compile(
+    rb"""<meta\b[^>]*\bhttp-equiv\s*=\s*["']?Content-Security-Policy\b[^>]*>""", re.IGNORECASE
+)
+"""What a published page says that it loads; the preview says it in a header, with the bar's."""
 BODY_END = re.compile(rb"</body\s*>", re.IGNORECASE)
 
 
@@ -45,6 +49,7 @@ class Frame:
 
         HTML needs neither ``</head>`` nor ``</body>``; without them it goes to the end.
         """
+        page = OWN_POLICY.sub(b"", page)
         page = _before_last(BODY_END, page, self._bar(galley, galley.standings.get(path)))
         return _before_last(HEAD_END, page, self._fill_in("head.html.j2", version=galley.version))
 

@@ -6,6 +6,7 @@ feed as the notice, so that readers replace the text they hold.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -23,6 +24,9 @@ from communique.site import Site
 TEMPLATE = "feed/item.html.j2"
 ITEMS = 50
 """How many releases a feed holds."""
+NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML can hold, not even escaped (XML 1.0 §2.2)."""
+INSTEAD = "\ufffd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,9 @@ def render(subject: FeedSubject, workshop: Workshop) -> bytes:
     site = subject.site
     feed = FeedGenerator()
     feed.load_extension("dc", atom=False)
-    feed.title(_title(subject, workshop))
-    feed.description(_words(subject, workshop, "feed_description", organization=site.organization))
+    feed.title(xml_text(_title(subject, workshop)))
+    description = _words(subject, workshop, "feed_description", organization=site.organization)
+    feed.description(xml_text(description))
     feed.link(href=site.url + subject.address, rel="self", type="application/rss+xml")
     # The last link that is set becomes the channel's <link>.
     feed.link(href=site.url + subject.page, rel="alternate")
@@ -90,22 +95,28 @@ def render(subject: FeedSubject, workshop: Workshop) -> bytes:
 def _fill_in(item: Any, release: PublicRelease, subject: FeedSubject, workshop: Workshop) -> None:
     """Tell feedgen's entry what there is to say of a release."""
     site = subject.site
-    item.title(heading_of(release, workshop.layouts.phrases[site.language]))
+    item.title(xml_text(heading_of(release, workshop.layouts.phrases[site.language])))
     item.guid(release.guid, permalink=False)
     item.link(href=site.url + quote(release.address))
     # Readers take it for HTML, in which a text has to be escaped (RSS 2.0 <description>).
-    item.description(escape(_description(release, subject, workshop), quote=False))
+    described = escape(_description(release, subject, workshop), quote=False)
+    item.description(xml_text(described))
     # Escaped and not as CDATA, which a text can end.
-    item.content(workshop.layouts.render(TEMPLATE, site, release=release))
+    item.content(xml_text(workshop.layouts.render(TEMPLATE, site, release=release)))
     item.pubDate(release.published)
     item.dc.dc_language(release.language)
-    item.dc.dc_creator(site.organization)
+    item.dc.dc_creator(xml_text(site.organization))
     item.dc.dc_identifier(release.reference)
     for topic in release.topics:
-        item.category(term=topic.name)
+        item.category(term=xml_text(topic.name))
     if subject.offers_pdf:
         size = str(workshop.size_of(release.pdf_path))
         item.enclosure(site.url + quote(release.pdf_path), size, "application/pdf")
+
+
+def xml_text(text: str) -> str:
+    """Return a text as XML can hold it: a feed that is not well-formed is lost as a whole."""
+    return NO_XML.sub(INSTEAD, text)
 
 
 def _title(subject: FeedSubject, workshop: Workshop) -> str:

@@ -1,0 +1,158 @@
+"""What is said about the files of `build/` beside their content: to browsers, by pages and servers.
+
+Stated here once: what a page may load (Content Security Policy Level 3), whom it tells where its
+readers come from, how long a file may be kept. What goes out: the policy that each page carries,
+and ready texts for web servers, which add what only a header can say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+PAGE_SOURCES: Mapping[str, str] = {
+    "default-src": "'none'",
+    "img-src": "'self'",
+    "style-src": "'self'",
+    "font-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+}
+"""What pages load: pictures, stylesheets and fonts of their own; no script at all."""
+BAR_SOURCES: Mapping[str, str] = {"script-src": "'self'", "connect-src": "'self'"}
+"""What the preview's bar needs beside it."""
+NO_FRAME: Mapping[str, str] = {"frame-ancestors": "'none'"}
+"""No other site shows a file inside its own pages; a page cannot say so itself (CSP3 §3.3)."""
+
+
+def policy_of(*sources: Mapping[str, str]) -> str:
+    """Write a Content Security Policy."""
+    return "; ".join(f"{name} {value}" for each in sources for name, value in each.items())
+
+
+PAGE_POLICY = policy_of(PAGE_SOURCES)
+"""In each page itself, so that it holds on any server."""
+PAGE_HEADER = policy_of(PAGE_SOURCES, NO_FRAME)
+PREVIEW_HEADER = policy_of(PAGE_SOURCES, BAR_SOURCES, NO_FRAME)
+FILE_HEADER = policy_of(NO_FRAME)
+"""For all that is no page: browsers show a PDF or a film by means that a page's policy forbids."""
+
+REFERRER_POLICY = "strict-origin-when-cross-origin"
+ALWAYS: Mapping[str, str] = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": REFERRER_POLICY,
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), "
+    "payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    # Photographs are there to be printed elsewhere, and feed readers show them in their pages.
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+"""With every file."""
+ASK_FIRST = "no-cache"
+"""Keep it, but ask whether it changed: corrections keep the address."""
+KEEP_A_YEAR = "public, max-age=31536000"
+FONTS = "assets/fonts/"
+"""What is kept for a year."""
+FEED_TYPE = "application/rss+xml"
+HTTPS_ALONE = ("Strict-Transport-Security", "max-age=31536000")
+"""Binds the whole host for a year, so each office decides (RFC 6797)."""
+WHERE = "/srv/newsroom/build"
+
+
+def for_hosts(root: str) -> str:
+    """Write the file `_headers` that Netlify and Cloudflare Pages read in the published folder.
+
+    Their rules know addresses, not types: the policy of the pages stands in the pages, and here
+    only what holds for all files. A header must stand in one rule alone, since Cloudflare joins
+    the values of all rules that match. `root` is the newsroom's path on its host: ``/``.
+    """
+    lines = [
+        f"{root}*",
+        f"  Content-Security-Policy: {FILE_HEADER}",
+        *(f"  {name}: {value}" for name, value in ALWAYS.items()),
+        "# Once every address of this host is served with https:",
+        "#  {}: {}".format(*HTTPS_ALONE),
+        f"{root}{FONTS}*",
+        f"  Cache-Control: {KEEP_A_YEAR}",
+        # Both hosts have pages and the rest asked for each time, without being told.
+        *(f"{root}{path}\n  Content-Type: {FEED_TYPE}; charset=utf-8" for path in FEED_PATTERNS),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+FEED_PATTERNS = (":language/feed.xml", ":language/topics/:topic/feed.xml")
+
+
+def for_nginx(root: str, host: str) -> str:
+    """Write the settings for nginx, each `add_header` in one place: others undo it.
+
+    `root` is the newsroom's path on its host: ``/``; `host` the host's name. In a folder, the
+    newsroom shares the server with other pages, for which nothing of this holds.
+    """
+    is_whole = root == "/"
+    headers = {
+        "Content-Security-Policy": "$newsroom_policy",
+        "Cache-Control": "$newsroom_cache",
+        **{name: f'"{value}"' for name, value in ALWAYS.items()},
+    }
+    lines = [
+        "# In http { }:",
+        "map $sent_http_content_type $newsroom_policy {",
+        f'    default "{FILE_HEADER}";',
+        f'    ~^text/html "{PAGE_HEADER}";',
+        "}",
+        "map $uri $newsroom_cache {",
+        f'    default "{ASK_FIRST}";',
+        f'    ~^{re.escape(root)}{FONTS} "{KEEP_A_YEAR}";',
+        "}",
+        *([] if is_whole else [f"# In server {{ }} of {host}:"]),
+        "server {" if is_whole else f"location {root} {{",
+        *([f"    server_name {host};"] if is_whole else []),
+        f"    root {WHERE};" if is_whole else f"    alias {WHERE}/;",
+        "    index index.html;",
+        f"    error_page 404 {root}404.html;",
+        "    charset utf-8;",
+        f"    charset_types text/css text/plain text/xml {FEED_TYPE};",
+        "    gzip on;",
+        f"    gzip_types text/css text/xml image/svg+xml {FEED_TYPE};",
+        f"    location ~ /feed\\.xml$ {{ types {{ }} default_type {FEED_TYPE}; }}",
+        *(f"    add_header {name} {value} always;" for name, value in headers.items()),
+        "    # Once every address of this host is served with https:",
+        '    # add_header {} "{}" always;'.format(*HTTPS_ALONE),
+        "}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def for_apache(root: str) -> str:
+    """Write the directives for Apache's `httpd`, which needs `mod_headers`.
+
+    `root` is the newsroom's path on its host: ``/``.
+    """
+    alias = f"DocumentRoot {WHERE}" if root == "/" else f"Alias {root} {WHERE}/"
+    lines = [
+        alias,
+        f"ErrorDocument 404 {root}404.html",
+        f"<Directory {WHERE}>",
+        "    Require all granted",
+        "    DirectoryIndex index.html",
+        "    AddDefaultCharset utf-8",
+        "    AddType image/webp .webp",
+        "    AddType font/woff2 .woff2",
+        *(f'    Header always set {name} "{value}"' for name, value in ALWAYS.items()),
+        f'    Header always set Content-Security-Policy "{FILE_HEADER}"',
+        f'    Header set Cache-Control "{ASK_FIRST}"',
+        '    <Files "*.html">',
+        f'        Header always set Content-Security-Policy "{PAGE_HEADER}"',
+        "    </Files>",
+        '    <Files "feed.xml">',
+        f"        ForceType {FEED_TYPE}",
+        "    </Files>",
+        "    # Once every address of this host is served with https:",
+        '    # Header always set {} "{}"'.format(*HTTPS_ALONE),
+        "</Directory>",
+        f"<Directory {WHERE}/{FONTS}>",
+        f'    Header set Cache-Control "{KEEP_A_YEAR}"',
+        "</Directory>",
+    ]
+    return "\n".join(lines) + "\n"
