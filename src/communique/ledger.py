@@ -41,10 +41,15 @@ class Record(NamedTuple):
     """What it was planned with (`communique.output.Shelf`)."""
     stage: int
     fingerprint: str | None
-    """None between the announcement of a file and the moment it stands complete."""
+    """None between the announcement of a file and the moment it stands complete, or is gone."""
     size: int
     """In bytes; with `modified_ns` it tells whether anybody else has touched the file."""
     modified_ns: int
+
+    @property
+    def is_apart(self) -> bool:
+        """Tell whether nothing links to the file: it is announced as new, or as one that goes."""
+        return not self.modified_ns
 
 
 class Ledger:
@@ -114,6 +119,22 @@ class Ledger:
                 files,
             )
 
+    def announce_removal(self, paths: Iterable[str], shelves: Iterable[str]) -> None:
+        """Note files that are about to be removed, and shelves that are no longer as they were.
+
+        So a build that is killed while it removes leaves none that the next takes to be standing,
+        should they be published again by then.
+        """
+        with self._connection:
+            self._connection.execute("DELETE FROM standing")
+            self._connection.executemany(
+                "UPDATE published SET fingerprint = NULL, modified_ns = 0 WHERE path = ?",
+                ((path,) for path in paths),
+            )
+            self._connection.executemany(
+                "DELETE FROM shelves WHERE name = ?", ((name,) for name in shelves)
+            )
+
     def record(self, records: Iterable[Record]) -> None:
         """Note files that stand complete."""
         with self._connection:
@@ -127,7 +148,7 @@ class Ledger:
             self._connection.executemany("INSERT OR REPLACE INTO shelves VALUES (?, ?)", shelves)
 
     def forget(self, paths: Iterable[str], shelves: Iterable[str] = ()) -> None:
-        """Note files that were removed, and shelves that no longer are."""
+        """Note files that are gone, and shelves that no longer are."""
         with self._connection:
             self._connection.execute("DELETE FROM standing")
             self._connection.executemany(

@@ -19,7 +19,8 @@ from pathlib import Path, PurePosixPath
 from communique.ledger import Ledger, Record
 
 FLUSHED_ONE_BY_ONE = 200
-"""Up to so many files are flushed to the disk each by itself; more go with all that is there."""
+"""Up to so many files or folders are flushed to the disk each by itself; more go with all that is
+there."""
 TEMPORARY = ".communique-"
 """Begins the name of a file that is being copied to another file system."""
 
@@ -114,7 +115,10 @@ def obstacles(build: Path, paths: Iterable[str]) -> tuple[str, ...]:
 def replace_files(
     build: Path, finished: Iterable[Finished], shelves: Iterable[str], ledger: Ledger
 ) -> None:
-    """Replace files in the order of their stages.
+    """Put files in their places: what is new, then what replaces others, each in its stages' order.
+
+    Pages and lists link to one another, so no order of the stages alone would do. But nothing that
+    stands links to what is new, and all that is new stands when the first file is replaced.
 
     `shelves` are those that are complete only when all of their files have been replaced, also in
     later calls; `Ledger.settle` says so.
@@ -122,28 +126,51 @@ def replace_files(
     _make_folder(build)
     ordered = sorted(finished, key=lambda each: each.stage)
     _flush(each.waiting for each in ordered)
-    ledger.announce(((each.path, each.shelf, each.stage) for each in ordered), shelves)
-    records = []
-    folders: set[Path] = set()
+    groups: tuple[list[Finished], list[Finished]] = ([], [])
     for each in ordered:
+        groups[_is_linked_to(build, each.path, ledger)].append(each)
+    ledger.announce(((each.path, each.shelf, each.stage) for each in ordered), shelves)
+    for group in groups:
+        _put_in_place(build, group, ledger)
+
+
+def _is_linked_to(build: Path, path: str, ledger: Ledger) -> bool:
+    """Tell whether a file stands already that others may link to.
+
+    What a build left that was killed before all that was new stood is not linked to, nor what one
+    was to remove.
+    """
+    if not os.path.lexists(build / path):
+        return False
+    record = ledger.record_of(path)
+    return record is None or not record.is_apart
+
+
+def _put_in_place(build: Path, files: Iterable[Finished], ledger: Ledger) -> None:
+    records = []
+    folders: dict[Path, None] = {}
+    for each in files:
         target = build / each.path
         if target.parent not in folders:
-            _make_folder(target.parent)
-            folders.add(target.parent)
+            folders.update(dict.fromkeys(_make_folder(target.parent)))
+            folders[target.parent] = None
         _move(each.waiting, target)
         changed = target.stat().st_mtime_ns
         records.append(
             Record(each.path, each.shelf, each.stage, each.fingerprint, each.size, changed)
         )
+    _flush(folders)
     ledger.record(records)
 
 
 def remove_files(build: Path, gone: Iterable[Record], ledger: Ledger) -> None:
     """Remove files that are no longer published, in the opposite order of their stages."""
     removed = sorted(gone, key=lambda record: record.stage, reverse=True)
-    for record in removed:
-        _remove(build, record.path)
-    ledger.forget((record.path for record in removed), {record.shelf: None for record in removed})
+    shelves = {record.shelf: None for record in removed}
+    ledger.announce_removal((record.path for record in removed), shelves)
+    folders = {_remove(build, record.path): None for record in removed}
+    _flush(folder for folder in folders if folder.is_dir())
+    ledger.forget((record.path for record in removed), shelves)
 
 
 def stands(build: Path, record: Record) -> bool:
@@ -172,6 +199,7 @@ def unknown_files(build: Path, folders: Iterable[Path], ledger: Ledger) -> tuple
             name = path.relative_to(build).as_posix()
             if path.name.startswith(TEMPORARY):
                 path.unlink(missing_ok=True)
+                _remove_empty_folders(build, folder)
             elif not ledger.knows(name):
                 found.append(name)
     return tuple(found)
@@ -183,15 +211,21 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
 
 
-def _flush(files: Iterable[Path]) -> None:
-    """Have files on the disk before they take the place of others (`fsync`, or all at once)."""
-    waiting = list(files)
+def _flush(paths: Iterable[Path]) -> None:
+    """Have files, or the names in folders, on the disk before what rests on them is done.
+
+    That is, before files take the place of others, and before the ledger says that they have.
+    """
+    waiting = list(paths)
     if len(waiting) > FLUSHED_ONE_BY_ONE:
         os.sync()
         return
     for path in waiting:
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
+        opened = os.open(path, os.O_RDONLY)  # the only way to open a folder
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def _move(waiting: Path, target: Path) -> None:
@@ -202,9 +236,13 @@ def _move(waiting: Path, target: Path) -> None:
         if error.errno != errno.EXDEV:
             raise
         beside = target.with_name(f"{TEMPORARY}{target.name}")
-        _write(beside, waiting.read_bytes())
-        _flush([beside])
-        beside.replace(target)
+        try:
+            _write(beside, waiting.read_bytes())
+            _flush([beside])
+            beside.replace(target)
+        except OSError:
+            beside.unlink(missing_ok=True)
+            raise
 
 
 def _folders_of(build: Path, path: str) -> Iterator[Path]:
@@ -219,25 +257,35 @@ def _blocks(folder: Path) -> bool:
     return folder.is_symlink() or (folder.exists() and not folder.is_dir())
 
 
-def _make_folder(folder: Path) -> None:
-    """Make a folder that a web server can enter, whatever rights new files have here."""
-    if not folder.is_dir():
-        _make_folder(folder.parent)
-        folder.mkdir()
-        folder.chmod(0o755)
+def _make_folder(folder: Path) -> list[Path]:
+    """Make a folder that a web server can enter, whatever rights new files have here.
+
+    Returns the folders in which another was made.
+    """
+    if folder.is_dir():
+        return []
+    changed = [*_make_folder(folder.parent), folder.parent]
+    folder.mkdir()
+    folder.chmod(0o755)
+    return changed
 
 
-def _remove(build: Path, path: str) -> None:
-    """Remove a file of ours and the folders that it leaves empty; what took its place stays."""
+def _remove(build: Path, path: str) -> Path:
+    """Remove a file of ours and the folders that it leaves empty; what took its place stays.
+
+    Returns the folder in which something was removed last.
+    """
     target = build / path
     if any(_blocks(folder) for folder in _folders_of(build, path)):
-        return
+        return build
     if target.is_symlink() or not target.is_dir():
         target.unlink(missing_ok=True)
-    _remove_empty_folders(build, target.parent)
+    return _remove_empty_folders(build, target.parent)
 
 
-def _remove_empty_folders(build: Path, folder: Path) -> None:
-    while folder != build and folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
+def _remove_empty_folders(build: Path, folder: Path) -> Path:
+    while folder != build and not (folder.is_dir() and any(folder.iterdir())):
+        if folder.is_dir():
+            folder.rmdir()
         folder = folder.parent
+    return folder
