@@ -2,7 +2,8 @@
 
 What comes in: outputs and their fingerprints. What goes out: which of them still stand as they
 were published, and which files are ours to remove. It lies outside `build/`; losing it costs time,
-never a release: a damaged or unknown one is put aside and begun again.
+never a release: a damaged or unknown one is put aside and begun again, and `build/` has to be
+searched for what the lost one knew.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import NamedTuple
 
 LEDGER = "ledger.sqlite"
 """Its file in the private folder."""
-FORMAT = 2
+FORMAT = 3
 SCHEMA = """
 CREATE TABLE shelves (name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE published (
@@ -29,6 +30,7 @@ CREATE TABLE published (
 ) WITHOUT ROWID;
 CREATE INDEX published_by_shelf ON published (shelf);
 CREATE TABLE standing (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE searched (whole INTEGER NOT NULL);
 """
 COLUMNS = "path, shelf, stage, fingerprint, size, modified_ns"
 
@@ -157,6 +159,16 @@ class Ledger:
             self._connection.executemany(
                 "DELETE FROM shelves WHERE name = ?", ((name,) for name in shelves)
             )
+
+    def owes_search(self) -> bool:
+        """Tell whether files may stand in `build/` that only a lost ledger knew of."""
+        return not self._connection.execute("SELECT count(*) FROM searched").fetchone()[0]
+
+    def note_search(self) -> None:
+        """Note that `build/` was searched."""
+        if self.owes_search():
+            with self._connection:
+                self._connection.execute("INSERT INTO searched VALUES (1)")
 
     def standing(self) -> dict[str, str]:
         """Return what the last build noted about itself."""

@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path, PurePosixPath
 
 from communique.ledger import Ledger, Record
@@ -203,6 +204,26 @@ def unknown_files(build: Path, folders: Iterable[Path], ledger: Ledger) -> tuple
             elif not ledger.knows(name):
                 found.append(name)
     return tuple(found)
+
+
+def set_aside(build: Path, paths: Iterable[str], folder: Path) -> Path:
+    """Move files out of `build/` into a new folder of a private one, and return that."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    place = next(place for at in count(1) if not (place := folder / str(at)).exists())
+    changed: dict[Path, None] = {}
+    for path in paths:
+        target = place / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            (build / path).rename(target)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            shutil.copy2(build / path, target, follow_symlinks=False)
+            (build / path).unlink()
+        changed[_remove_empty_folders(build, (build / path).parent)] = None
+    _flush(each for each in changed if each.is_dir())
+    return place
 
 
 def _write(path: Path, data: bytes) -> None:
