@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path, PurePosixPath
 
+from communique.digest import digest_of
 from communique.ledger import Ledger, Record
 
 FLUSHED_ONE_BY_ONE = 200
@@ -37,7 +38,15 @@ class Finished:
     stage: int
     fingerprint: str
     size: int
+    digest: str
     waiting: Path
+
+    def data(self) -> bytes:
+        """Return its bytes. Raises: `ValueError` if they were damaged while it waited."""
+        data = self.waiting.read_bytes()
+        if digest_of(data) != self.digest:
+            raise ValueError(f"damaged: {self.waiting}")
+        return data
 
 
 class WorkFolder:
@@ -55,7 +64,7 @@ class WorkFolder:
         self._count += 1
         waiting = self._folder / str(self._count)
         _write(waiting, data)
-        return Finished(path, shelf, stage, fingerprint, len(data), waiting)
+        return Finished(path, shelf, stage, fingerprint, len(data), digest_of(data), waiting)
 
     def hand_over(self, folder: Path) -> None:
         """Let the files wait on in another private folder, in the place of what waited there."""
