@@ -5,6 +5,7 @@
 # make docs    bring what the manual shows up to date with the program
 # make bench   measure communique beside other programs; BENCH='--sizes 500 --runs 2' chooses less
 # make scale   measure a cluster on this machine alone; SCALE='--documents 400' chooses more
+# make faults  kill builds, again and again; FAULTS='--rounds 1000' chooses how often
 # make lock    renew requirements/*.lock, and the locks of tests/tools and tests/bench
 # make clean   remove everything that make made, build/ included
 # make help    show these lines
@@ -19,7 +20,7 @@ pip := .venv/bin/python -m pip --disable-pip-version-check --quiet install
 npm := npm --no-audit --no-fund --ignore-scripts --omit-lockfile-registry-resolved
 
 .DEFAULT_GOAL := site
-.PHONY: site test fuzz serve docs bench scale lock clean help
+.PHONY: site test fuzz faults serve docs bench scale lock clean help
 
 site: .venv/.site
 	.venv/bin/communique build
@@ -65,6 +66,10 @@ bench: .venv/.bench tests/bench/node_modules/.package-lock.json
 # Prints the tables of docs/scale.md: ten minutes on a machine with nothing else to do.
 scale: .venv/.test
 	.venv/bin/python -m tests.bench.scale --date "$$(date +%F)" $(SCALE)
+
+# Two seconds a round at most. What it does, and what must hold then: tests/faults/kill.py.
+faults: .venv/.test
+	.venv/bin/python -m tests.faults.kill $(FAULTS)
 
 .venv/.bench: .venv/.test tests/bench/pelican.lock
 	@tools/system-packages bench .venv/bin/python

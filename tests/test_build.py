@@ -267,6 +267,57 @@ def test_lost_ledger_costs_time_and_nothing_else(office: Office, ledger: bytes |
     assert office.build().published == ()
 
 
+@pytest.mark.parametrize("lost", ["ledger.sqlite", "."])
+def test_release_that_was_put_back_under_embargo_goes_though_the_ledger_is_lost(
+    office: Office, lost: str
+) -> None:
+    office.write("releases/plan.txt", "The plan.")
+    office.write_release(
+        "E-003/26", "topics: [ferries]", "attachments: [{file: plan.txt, title: Plan}]"
+    )
+    edit(office, "E-002/26", "topics: [ferries]", "topics: [quays]")
+    office.build()
+    office.write("build/mine.txt", "mine")
+    office.write("build/old/E-003.html", "mine")
+    edit(office, "E-003/26", "reference:", "embargo: 2026-03-09 09:00\nreference:")
+    path = office.folder.private / lost
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.write_bytes(b"no ledger")
+
+    ran = office.run("build", "--no-pdf")
+    assert (ran.code, ran.err.splitlines()) == (
+        0,
+        [
+            "left alone, because no build has made it: build/mine.txt",
+            "left alone, because no build has made it: build/old/E-003.html",
+        ],
+    )
+    assert [line.split(": ")[0] for line in ran.out.splitlines()[:-1]] == [
+        f"moved build/{path} to .communique/aside/1/{path}"
+        for path in (
+            "E-003/26/index.html",
+            "E-003/26/plan.txt",
+            "en/topics/ferries/feed.xml",
+            "en/topics/ferries/index.html",
+            "en/topics/ferries/2026/index.html",
+        )
+    ]
+    assert (office.folder.private / "aside/1/E-003/26/plan.txt").read_text() == "The plan."
+    assert not (office.folder.build / "E-003").exists()
+    assert office.page("mine.txt") == office.page("old/E-003.html") == "mine"
+    assert office.run("build", "--no-pdf").out.startswith("published 0 files")
+
+
+def test_file_of_ones_own_below_a_release_stays_while_there_is_a_ledger(office: Office) -> None:
+    office.build()
+    mine = office.write("build/E-001/26/mine.txt", "mine")
+
+    assert office.build(verify=True).aside == ()
+    assert mine.read_text() == "mine"
+
+
 def test_build_may_be_a_link_to_a_folder(office: Office, tmp_path: Path) -> None:
     elsewhere = tmp_path / "htdocs"
     elsewhere.mkdir()

@@ -380,8 +380,8 @@ class Life:
         else:
             path.unlink(missing_ok=True)
         if name == "ledger.sqlite":
-            # Without it nobody knows what in build/ is ours.
-            shutil.rmtree(self.office.folder.build, ignore_errors=True)
+            # Without it nobody knows which files of the look are ours; all else is found out.
+            shutil.rmtree(self.office.folder.build / "assets", ignore_errors=True)
         return name
 
     def lose_build(self) -> str:

@@ -14,6 +14,7 @@ from PIL import Image
 from communique.diagnostics import Checked
 from communique.disk import NewsroomFolder
 from communique.holdings import Holdings, read_holdings
+from communique.manuscript_store import StoreDamagedError
 from communique.source import Source
 from tests.office import NEWSROOM, Office
 
@@ -222,6 +223,35 @@ def test_store_that_cannot_be_used_is_begun_anew(
     assert len(reading(office)) == 53
     assert reading(office) == []
     assert office.run("check").code == 0
+
+
+def everything_of(office: Office) -> tuple[object, ...]:
+    """Read everything there is, as a build does, and begin anew where the store is damaged."""
+    try:
+        found = read_holdings(office.folder)
+        assert found.value is not None
+        catalogue = found.value.catalogue
+        return found.diagnostics, [catalogue.open(card.path) for card in catalogue.cards]
+    except StoreDamagedError:
+        return everything_of(office)
+
+
+def test_store_that_is_damaged_in_secret_is_begun_anew(office: Office) -> None:
+    """Size, time and inode tell nothing: as after a fault of the disk."""
+    office.write_release("E-010/26", "topics: [unheard-of]")
+    wanted = everything_of(office)
+    path = office.folder.private / "manuscripts.sqlite"
+    sound = path.read_bytes()
+    places = range(100, len(sound), len(sound) // 20)
+    for at in places:
+        everything_of(office)
+        sound, before = path.read_bytes(), path.stat()
+        with path.open("r+b") as file:
+            file.seek(min(at, len(sound) - 8))
+            file.write(bytes(255 - byte for byte in sound[at : at + 8]))
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+        assert everything_of(office) == wanted, at
 
 
 def test_office_whose_private_folder_cannot_be_written_to_can_be_checked(tmp_path: Path) -> None:

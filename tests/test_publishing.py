@@ -158,3 +158,49 @@ def test_ledger_that_names_a_file_outside_removes_nothing(
 
     assert standing(build) == ["ASSET"]
     assert (tmp_path / "x").exists()
+
+
+def test_what_is_new_stands_before_anything_is_replaced(
+    tmp_path: Path, ledger: Ledger, work: WorkFolder
+) -> None:
+    build = tmp_path / "build"
+    replace_files(build, [work.keep("page.html", "a", Stage.PAGE, "f", b"old")], ["a"], ledger)
+    changed = work.keep("page.html", "a", Stage.PAGE, "g", b"links to the list")
+    stopper = work.keep(TOO_LONG, "b", Stage.FEED, "f", b"")
+    added = work.keep("list.html", "b", Stage.LIST, "f", b"new")
+
+    with pytest.raises(OSError, match="too long"):
+        replace_files(build, [changed, added, stopper], ["a", "b"], ledger)
+    assert (build / "list.html").read_bytes() == b"new"
+    assert (build / "page.html").read_bytes() == b"old"
+
+
+def test_what_a_killed_build_left_unlinked_is_made_whole_before_anything_links_to_it(
+    tmp_path: Path, ledger: Ledger, work: WorkFolder
+) -> None:
+    build = tmp_path / "build"
+    replace_files(build, [work.keep("page.html", "a", Stage.PAGE, "f", b"old")], ["a"], ledger)
+    ledger.announce([("topic.html", "b", Stage.LIST)], ["b"])
+    (build / "topic.html").write_bytes(b"links to what was never published")
+    changed = work.keep("page.html", "a", Stage.PAGE, "g", b"links to the topic")
+    topic = work.keep("topic.html", "b", Stage.LIST, "g", b"of another edition")
+    stopper = work.keep(TOO_LONG, "b", Stage.FEED, "f", b"")
+
+    with pytest.raises(OSError, match="too long"):
+        replace_files(build, [changed, topic, stopper], ["a", "b"], ledger)
+    assert (build / "topic.html").read_bytes() == b"of another edition"
+    assert (build / "page.html").read_bytes() == b"old"
+
+
+def test_file_whose_removal_was_interrupted_is_not_taken_to_stand(
+    tmp_path: Path, ledger: Ledger, work: WorkFolder
+) -> None:
+    build = tmp_path / "build"
+    replace_files(build, [work.keep("a.html", "a", Stage.PAGE, "f", b"a")], ["a"], ledger)
+    ledger.settle([("a", "f")])
+    stopper = Record(TOO_LONG, "b", Stage.ASSET, "f", 1, 1)
+
+    with pytest.raises(OSError, match="too long"):
+        remove_files(build, [*ledger.records().values(), stopper], ledger)
+    assert ledger.records()["a.html"].fingerprint is None
+    assert ledger.shelves() == {}

@@ -68,8 +68,8 @@ def read_prepared(folder: Path) -> Prepared | None:
             Finished(**{**each, "waiting": folder / Path(each["waiting"]).name})
             for each in values.pop("finished")
         )
-        if any(each.waiting.stat().st_size != each.size for each in finished):
-            return None
+        for each in finished:
+            each.data()
         removed, gone = tuple(values.pop("removed")), tuple(values.pop("gone"))
         return Prepared(finished=finished, removed=removed, gone=gone, **values)
     except (OSError, ValueError, TypeError, KeyError):

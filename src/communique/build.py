@@ -28,6 +28,7 @@ from communique.instants import instant_at, microseconds
 from communique.layouts import Layouts
 from communique.leaks import Lookout
 from communique.ledger import LEDGER, open_ledger
+from communique.manuscript_store import StoreDamagedError
 from communique.output import Stationery
 from communique.production import Production, Progress, hidden
 from communique.publishing import WorkFolder, only_one
@@ -55,6 +56,9 @@ class BuildReport:
     kept: int = 0
     unknown: tuple[str, ...] = ()
     """Files in `build/` that are not ours; they were left alone."""
+    aside: tuple[tuple[str, str], ...] = ()
+    """Files that were moved out of `build/`, because nobody knows any more what they are, and where
+    they lie now, below the newsroom's folder."""
     reasons: tuple[tuple[str, str], ...] = ()
     """Of every file that was rendered, its path and why."""
 
@@ -86,20 +90,35 @@ def build(
     """
     # Read only when it is our turn: else a build that waited would undo what was published since.
     with only_one(folder.private / "build.lock", on_wait) as tick_ns:
-        furnishings = read_furnishings(folder)
-        if furnishings.value is None:
-            return BuildReport(furnishings.diagnostics)
-        with press_of(furnishings.value.layouts) as press:
-            checked = read_releases(folder, furnishings, tick_ns)
-            assert checked.value is not None, "there are holdings where there are furnishings"
-            moment = microseconds(instant)
-            found = weigh(checked.diagnostics, lambda item: not is_due(item, moment), checked.value)
-            if any(each.is_error for each in found):
-                return BuildReport(found)
-            if settings.offers_pdf:
-                press.warm_up()
-            sound = Checked(checked.value, found)
-            return _publish(folder, sound, instant, settings, press, progress, tick_ns)
+        try:
+            return _build(folder, instant, settings, press_of, progress, tick_ns)
+        except StoreDamagedError:  # it is removed: everything is read from the sources
+            return _build(folder, instant, settings, press_of, progress, tick_ns)
+
+
+def _build(
+    folder: NewsroomFolder,
+    instant: dt.datetime,
+    settings: Settings,
+    press_of: Callable[[Layouts], Press],
+    progress: Progress,
+    tick_ns: int,
+) -> BuildReport:
+    """Read everything, and publish it if nothing is wrong. Raises: `StoreDamagedError`."""
+    furnishings = read_furnishings(folder)
+    if furnishings.value is None:
+        return BuildReport(furnishings.diagnostics)
+    with press_of(furnishings.value.layouts) as press:
+        checked = read_releases(folder, furnishings, tick_ns)
+        assert checked.value is not None, "there are holdings where there are furnishings"
+        moment = microseconds(instant)
+        found = weigh(checked.diagnostics, lambda item: not is_due(item, moment), checked.value)
+        if any(each.is_error for each in found):
+            return BuildReport(found)
+        if settings.offers_pdf:
+            press.warm_up()
+        sound = Checked(checked.value, found)
+        return _publish(folder, sound, instant, settings, press, progress, tick_ns)
 
 
 def _publish(
@@ -132,6 +151,10 @@ def _publish(
             tuple(production.removed),
             ledger.count() - len(production.published),
             production.unknown,
+            tuple(
+                (path, place.relative_to(folder.root).as_posix())
+                for path, place in production.aside.items()
+            ),
             tuple(production.reasons),
         )
         holdings.layouts.note()

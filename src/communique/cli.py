@@ -15,13 +15,12 @@ import click
 
 from communique.commands import CommandTable
 from communique.commands.common import ERRORS_FOUND, MACHINE_LACKS, Machine
+from communique.interruption import INTERRUPTED
 from communique.pdf_libraries import PdfUnavailableError
 from communique.premises import NoNewsroomError
 
 DONE = 0
 WRONG_USAGE = 2
-INTERRUPTED = 130
-"""As the shell reports a program that Ctrl-C ended."""
 
 
 @click.group(

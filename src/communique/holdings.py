@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from communique.cards import Card, Stub
@@ -19,7 +20,7 @@ from communique.disk import NewsroomFolder
 from communique.intake import is_release, take_in
 from communique.layout_checks import check_layouts
 from communique.layouts import Layouts
-from communique.manuscript_store import ManuscriptStore
+from communique.manuscript_store import IN_MEMORY, Line, ManuscriptStore, StoreDamagedError
 from communique.newsroom import Newsroom
 from communique.newsroom_file import read_newsroom
 from communique.phrases import Phrases, phrases_path, read_phrases
@@ -111,17 +112,28 @@ def read_releases(
     census = furnishings.value.census
     folder = replace(folder, limits=newsroom.limits)
     desk = Desk(newsroom, _marks(layouts), folder.companions_of)
-    store = ManuscriptStore(folder.store_path(), furnishings.value.desk_key)
+    desk_key = furnishings.value.desk_key
     doubtful = census.newer_than(tick_ns) if tick_ns is not None else set()
-    lines = take_in(folder, desk, census, doubtful, store)
+
+    def take_in_with(place: Path) -> tuple[ManuscriptStore, dict[str, Line], list[Diagnostic]]:
+        store = ManuscriptStore(place, desk_key)
+        return store, take_in(folder, desk, census, doubtful, store), list(store.diagnostics())
+
+    try:
+        store, lines, found = take_in_with(folder.store_path())
+    except StoreDamagedError:
+        try:
+            store, lines, found = take_in_with(folder.store_path())
+        except StoreDamagedError:  # the disk is full
+            store, lines, found = take_in_with(IN_MEMORY)
     items = [line.item for line in lines.values()]
     stubs = tuple(item for item in items if isinstance(item, Stub))
     cards = (item for item in items if isinstance(item, Card))
     catalogue = collect(cards, stubs, newsroom, store.open)
     assert catalogue.value is not None
-    found = (*furnishings.diagnostics, *store.diagnostics(), *catalogue.diagnostics)
+    everything = (*furnishings.diagnostics, *found, *catalogue.diagnostics)
     return Checked(
-        Holdings(newsroom, layouts, catalogue.value, stubs, census), in_reading_order(found)
+        Holdings(newsroom, layouts, catalogue.value, stubs, census), in_reading_order(everything)
     )
 
 

@@ -7,6 +7,7 @@ and the store to open any of them. Many files are read on all processors.
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -143,6 +144,8 @@ _reader: list[Reader] = []
 
 
 def _take_reader(reader: Reader) -> None:
+    # Ctrl-C reaches the whole group; this process ends when the one that began it does.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     leave_with_parent()
     _reader[:] = [reader]
 

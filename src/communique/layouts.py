@@ -7,6 +7,7 @@ Dates, sizes and addresses are put into words here, so that a template holds no 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from markupsafe import Markup
 
 from communique.confinement import ConfinedEnvironment
 from communique.diagnostics import Diagnostic, Span
-from communique.digest import digest_of
+from communique.digest import digest_of, seal, unseal
 from communique.headers import PAGE_POLICY, REFERRER_POLICY
 from communique.phrases import Phrases, phrases_path
 from communique.site import Site
@@ -206,7 +207,7 @@ class Layouts:
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
-            bytecode_cache=_Compiled(str(self.memory)) if self.memory else None,
+            bytecode_cache=_Compiled(self.memory) if self.memory else None,
         )
         environment.filters.update(FILTERS)
         environment.globals.update(FUNCTIONS)
@@ -242,20 +243,27 @@ class Layouts:
         return LayoutError(Diagnostic("layout-broken", message, span))
 
 
-class _Compiled(jinja2.FileSystemBytecodeCache):
-    """Compiled templates in a folder of ours; what is damaged there is compiled anew."""
+class _Compiled(jinja2.BytecodeCache):
+    """Compiled templates in a folder of ours, sealed; what is damaged there is compiled anew."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill a bucket with what was compiled before, if it can be read."""
-        try:
-            super().load_bytecode(bucket)
-        except Exception:  # whatever pickle makes of bytes that it did not write
-            bucket.reset()
+        with suppress(OSError, ValueError):
+            bucket.bytecode_from_string(unseal(self._place_of(bucket).read_bytes()))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what was compiled, if it can be: another program may have removed the folder."""
+        place = self._place_of(bucket)
+        beside = place.with_name(f"{place.name}.{os.getpid()}")
         with suppress(OSError):
-            super().dump_bytecode(bucket)
+            beside.write_bytes(seal(bucket.bytecode_to_string()))
+            beside.replace(place)
+
+    def _place_of(self, bucket: Bucket) -> Path:
+        return self._folder / f"{bucket.key}.cache"
 
 
 def templates_of(site: Site, *names: str) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 What comes in: outputs and their fingerprints. What goes out: which of them still stand as they
 were published, and which files are ours to remove. It lies outside `build/`; losing it costs time,
-never a release: a damaged or unknown one is put aside and begun again.
+never a release: a damaged or unknown one is put aside and begun again, and `build/` has to be
+searched for what the lost one knew.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import NamedTuple
 
 LEDGER = "ledger.sqlite"
 """Its file in the private folder."""
-FORMAT = 2
+FORMAT = 3
 SCHEMA = """
 CREATE TABLE shelves (name TEXT PRIMARY KEY, fingerprint TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE published (
@@ -29,6 +30,7 @@ CREATE TABLE published (
 ) WITHOUT ROWID;
 CREATE INDEX published_by_shelf ON published (shelf);
 CREATE TABLE standing (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE searched (whole INTEGER NOT NULL);
 """
 COLUMNS = "path, shelf, stage, fingerprint, size, modified_ns"
 
@@ -41,10 +43,15 @@ class Record(NamedTuple):
     """What it was planned with (`communique.output.Shelf`)."""
     stage: int
     fingerprint: str | None
-    """None between the announcement of a file and the moment it stands complete."""
+    """None between the announcement of a file and the moment it stands complete, or is gone."""
     size: int
     """In bytes; with `modified_ns` it tells whether anybody else has touched the file."""
     modified_ns: int
+
+    @property
+    def is_apart(self) -> bool:
+        """Tell whether nothing links to the file: it is announced as new, or as one that goes."""
+        return not self.modified_ns
 
 
 class Ledger:
@@ -114,6 +121,22 @@ class Ledger:
                 files,
             )
 
+    def announce_removal(self, paths: Iterable[str], shelves: Iterable[str]) -> None:
+        """Note files that are about to be removed, and shelves that are no longer as they were.
+
+        So a build that is killed while it removes leaves none that the next takes to be standing,
+        should they be published again by then.
+        """
+        with self._connection:
+            self._connection.execute("DELETE FROM standing")
+            self._connection.executemany(
+                "UPDATE published SET fingerprint = NULL, modified_ns = 0 WHERE path = ?",
+                ((path,) for path in paths),
+            )
+            self._connection.executemany(
+                "DELETE FROM shelves WHERE name = ?", ((name,) for name in shelves)
+            )
+
     def record(self, records: Iterable[Record]) -> None:
         """Note files that stand complete."""
         with self._connection:
@@ -127,7 +150,7 @@ class Ledger:
             self._connection.executemany("INSERT OR REPLACE INTO shelves VALUES (?, ?)", shelves)
 
     def forget(self, paths: Iterable[str], shelves: Iterable[str] = ()) -> None:
-        """Note files that were removed, and shelves that no longer are."""
+        """Note files that are gone, and shelves that no longer are."""
         with self._connection:
             self._connection.execute("DELETE FROM standing")
             self._connection.executemany(
@@ -136,6 +159,16 @@ class Ledger:
             self._connection.executemany(
                 "DELETE FROM shelves WHERE name = ?", ((name,) for name in shelves)
             )
+
+    def owes_search(self) -> bool:
+        """Tell whether files may stand in `build/` that only a lost ledger knew of."""
+        return not self._connection.execute("SELECT count(*) FROM searched").fetchone()[0]
+
+    def note_search(self) -> None:
+        """Note that `build/` was searched."""
+        if self.owes_search():
+            with self._connection:
+                self._connection.execute("INSERT INTO searched VALUES (1)")
 
     def standing(self) -> dict[str, str]:
         """Return what the last build noted about itself."""

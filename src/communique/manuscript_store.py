@@ -2,7 +2,8 @@
 
 What comes in: manuscripts, with the signatures of the files they were made from. What goes out:
 their cards, all at once, and single manuscripts when they are asked for. It is a cache: losing it
-costs time, and one that was made by another program or for another newsroom is begun anew.
+costs time, and one that was made by another program or for another newsroom is begun anew. Whatever
+is read of it is sealed, so that damage shows without all of it being looked through.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import pickle
 import sqlite3
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,14 +22,17 @@ from typing import Any, NamedTuple
 from communique.cards import Card, Stub
 from communique.census import Signature, signature_of
 from communique.diagnostics import Diagnostic
+from communique.digest import seal, unseal
 from communique.release import Manuscript, Release
 
+TABLES = ("desk", "releases", "found", "lines", "later", "counts")
 SCHEMA = (
-    *(f"DROP TABLE IF EXISTS {name}" for name in ("desk", "releases", "found", "lines", "later")),
+    *(f"DROP TABLE IF EXISTS {name}" for name in TABLES),
     "CREATE TABLE desk (key TEXT NOT NULL)",
     "CREATE TABLE releases (path BLOB PRIMARY KEY, release BLOB NOT NULL)",
     "CREATE TABLE found (path BLOB PRIMARY KEY, found BLOB NOT NULL)",
     "CREATE TABLE lines (packed BLOB NOT NULL)",
+    "CREATE TABLE counts (found INTEGER NOT NULL)",
     "CREATE TABLE later (path BLOB PRIMARY KEY, line BLOB)",
 )
 """`lines` holds the lines of many files in one piece, which is quickly read; `later` those that
@@ -39,8 +43,14 @@ MANY = 500
 """How many lines may come later before all are put into pieces again."""
 
 
+IN_MEMORY = Path(":memory:")
+"""Instead of a file: a store that forgets at the end."""
 CARD = len(Card._fields)
 CHECK = "PRAGMA quick_check(1)"
+
+
+class StoreDamagedError(Exception):
+    """The store is not what it was when it was left; it is removed, to be begun anew."""
 
 
 class Line(NamedTuple):
@@ -69,15 +79,15 @@ class Row:
         found = manuscript.diagnostics
         return cls(
             manuscript.path,
-            marshal.dumps(packed),
-            pickle.dumps(manuscript.release, protocol=5),
-            pickle.dumps(found, protocol=5) if found else None,
+            seal(marshal.dumps(packed)),
+            seal(pickle.dumps(manuscript.release, protocol=5)),
+            seal(pickle.dumps(found, protocol=5)) if found else None,
         )
 
 
 def unpack(line: bytes) -> Line:
     """Return what `Row.of` packed."""
-    return _line(marshal.loads(line))
+    return _line(marshal.loads(unseal(line)))
 
 
 def _line(packed: tuple[Signature, tuple[tuple[str, Signature], ...], tuple[Any, ...]]) -> Line:
@@ -94,6 +104,7 @@ class ManuscriptStore:
         `desk_key` stands for everything besides the files that reading depends on: the newsroom,
         the quotation marks, the program. Where nothing can be written, it forgets at the end.
         """
+        self._path = path
         try:
             self._connection = _connect(str(path), desk_key)
         except sqlite3.OperationalError:
@@ -102,36 +113,48 @@ class ManuscriptStore:
         """Close the store; nothing can be opened afterwards."""
 
     def lines(self) -> dict[str, Line]:
-        """Return what is known of every file, by path."""
+        """Return what is known of every file, by path. Raises: `StoreDamagedError`."""
         known: dict[str, Line] = {}
-        for (packed,) in self._connection.execute("SELECT packed FROM lines"):
-            known.update((path, _line(each)) for path, each in marshal.loads(packed))
-        for path, line in self._connection.execute("SELECT path, line FROM later"):
-            if line is None:
-                known.pop(os.fsdecode(path), None)
-            else:
-                known[os.fsdecode(path)] = unpack(line)
+        with self._removed_if_damaged():
+            for (packed,) in self._connection.execute("SELECT packed FROM lines"):
+                pairs = marshal.loads(unseal(packed))
+                known.update((path, _line(each)) for path, each in pairs)
+            for path, line in self._connection.execute("SELECT path, line FROM later"):
+                if line is None:
+                    known.pop(os.fsdecode(path), None)
+                else:
+                    known[os.fsdecode(path)] = unpack(line)
         return known
 
     def open(self, path: str) -> Release:
-        """Return one sound release. Raises: `KeyError` if there is none."""
-        row = self._connection.execute(
-            "SELECT release FROM releases WHERE path = ?", (os.fsencode(path),)
-        ).fetchone()
-        if row is None:
-            raise KeyError(path)
-        release: Release | None = pickle.loads(row[0])
-        if release is None:
-            raise KeyError(path)
+        """Return one sound release. Raises: `StoreDamagedError`, also if there is none."""
+        with self._removed_if_damaged():
+            (sealed,) = self._connection.execute(
+                "SELECT release FROM releases WHERE path = ?", (os.fsencode(path),)
+            ).fetchone() or (b"",)
+            release: Release | None = pickle.loads(unseal(sealed))
+            if release is None:
+                raise ValueError("the release is faulty, and its line says that it is not")
         return release
 
     def diagnostics(self) -> Iterator[Diagnostic]:
-        """Yield everything that was found in any file."""
-        for (found,) in self._connection.execute("SELECT found FROM found ORDER BY path"):
-            yield from pickle.loads(found)
+        """Yield everything that was found in any file. Raises: `StoreDamagedError`."""
+        with self._removed_if_damaged():
+            rows = self._connection.execute("SELECT found FROM found ORDER BY path").fetchall()
+            if [(len(rows),)] != self._connection.execute("SELECT found FROM counts").fetchall():
+                raise ValueError("not all of it is there")
+            found = [each for (sealed,) in rows for each in pickle.loads(unseal(sealed))]
+        yield from found
 
     def update(self, rows: Sequence[Row], gone: Iterable[str]) -> None:
-        """Store manuscripts in the place of what was there, and drop those of files that went."""
+        """Store manuscripts in the place of what was there, and drop those of files that went.
+
+        Raises: `StoreDamagedError`, also where the disk is full: then there is no store any more.
+        """
+        with self._removed_if_damaged():
+            self._update(rows, gone)
+
+    def _update(self, rows: Sequence[Row], gone: Iterable[str]) -> None:
         dropped = [(os.fsencode(path),) for path in gone]
         execute = self._connection.executemany
         with self._connection:
@@ -153,9 +176,19 @@ class ManuscriptStore:
                 "INSERT INTO found VALUES (?, ?)",
                 ((path, row.found) for path, row in with_paths if row.found is not None),
             )
+            self._connection.execute("UPDATE counts SET found = (SELECT count(*) FROM found)")
             (later,) = self._connection.execute("SELECT count(*) FROM later").fetchone()
             if later > MANY:
                 self._put_together()
+
+    @contextmanager
+    def _removed_if_damaged(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.DatabaseError, ValueError, TypeError) as error:
+            self.close()
+            self._path.unlink(missing_ok=True)
+            raise StoreDamagedError(str(self._path)) from error
 
     def _put_together(self) -> None:
         packed = [
@@ -166,7 +199,10 @@ class ManuscriptStore:
         self._connection.execute("DELETE FROM later")
         self._connection.executemany(
             "INSERT INTO lines VALUES (?)",
-            ((marshal.dumps(packed[at : at + PIECE]),) for at in range(0, len(packed), PIECE)),
+            (
+                (seal(marshal.dumps(packed[at : at + PIECE])),)
+                for at in range(0, len(packed), PIECE)
+            ),
         )
 
 
@@ -182,11 +218,10 @@ def _connect(path: str, desk_key: str) -> sqlite3.Connection:
             connection.execute("BEGIN IMMEDIATE")
             if _key_of(connection) != desk_key:
                 _begin_anew(connection, desk_key)
-    except sqlite3.OperationalError:
+    except (sqlite3.DatabaseError, ValueError) as error:  # ValueError: names that are no text
         connection.close()
-        raise
-    except sqlite3.DatabaseError:
-        connection.close()
+        if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorname != "SQLITE_ERROR":
+            raise  # the disk's fault, not the store's
         Path(path).unlink()
         return _connect(path, desk_key)
     return connection
@@ -228,3 +263,4 @@ def _begin_anew(connection: sqlite3.Connection, desk_key: str) -> None:
     for statement in SCHEMA:
         connection.execute(statement)
     connection.execute("INSERT INTO desk VALUES (?)", (desk_key,))
+    connection.execute("INSERT INTO counts VALUES (0)")

@@ -31,6 +31,8 @@ class Stage(IntEnum):
     LIST = 3
     FEED = 4
     SITEMAP = 5
+    ENTRANCE = 6
+    """Where readers come in who follow no link: the page `/`, and the one for what is missing."""
 
 
 @dataclass(frozen=True, slots=True)

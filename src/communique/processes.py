@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 READY = "communique.ready"
 """The module that imports what a process needs which is to render."""
 
+SILENCE = "ignore::UserWarning:multiprocessing.resource_tracker"
+"""A process of Python's clears up after those that were ended at once, and would say so."""
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -58,6 +61,9 @@ def make_ready() -> None:
         return
     from multiprocessing import forkserver
 
+    warnings = os.environ.get("PYTHONWARNINGS", "")
+    if SILENCE not in warnings:
+        os.environ["PYTHONWARNINGS"] = f"{warnings},{SILENCE}".lstrip(",")
     forkserver.set_forkserver_preload([READY])
     # Ctrl-C reaches the whole group: nobody else is to say anything of it.
     handler = signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from communique.changes import Changed, Due, Work, Yardstick, compare, look_at
+from communique.claims import claims
 from communique.diagnostics import Diagnostic, Span
 from communique.disk import FileChangedError, NewsroomFolder
 from communique.edition import Edition
@@ -31,10 +32,13 @@ from communique.publishing import (
     obstacles,
     remove_files,
     replace_files,
+    set_aside,
     unknown_files,
 )
 from communique.rendering import Press, Rendered, Task, diagnostics_of
 
+ASIDE = "aside"
+"""The private folder to which files are moved that may have to be secret."""
 ARCHIVE_BATCH = 200
 """How many PDFs of the archive are published at a time when all of them are made again."""
 
@@ -84,6 +88,8 @@ class Production:
     published: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     unknown: tuple[str, ...] = ()
+    aside: dict[str, Path] = field(default_factory=dict)
+    """What was moved out of `build/`, since only a lost ledger could tell what it is."""
     sizes: dict[str, int] = field(default_factory=dict)
     """Of what was rendered, by path."""
 
@@ -95,7 +101,8 @@ class Production:
         yardstick = self._yardstick(verify)
         comparison = compare(plan_shelves(edition, stationery), yardstick)
         changed = comparison.changed
-        if not changed and not comparison.gone and not comparison.problems:
+        is_whole = not changed and not comparison.gone and not comparison.problems
+        if is_whole and not self.ledger.owes_search():
             return
         stated = stated_paths(edition, stationery)
         archive: list[Changed] = []
@@ -112,6 +119,7 @@ class Production:
             self._publish(batch, comparison.gone)
             if not is_new:
                 self._find_unknown(batch, verify)
+            self.ledger.note_search()
             for at in range(0, len(archive), ARCHIVE_BATCH):
                 followers = Batch()
                 share = archive[at : at + ARCHIVE_BATCH]
@@ -266,13 +274,27 @@ class Production:
     def _find_unknown(self, batch: Batch, verify: bool) -> None:
         """Look for files that are not ours: everywhere, or where this run has been."""
         build = self.folder.build
-        if verify:
+        owes_search = self.ledger.owes_search()
+        if verify or owes_search:
             folders = {build, *(path for path in build.rglob("*") if path.is_dir())}
         else:
             touched = [*(each.path for each in batch.finished), *self.removed]
             taken = (build / path for path in self.removed)  # a folder may stand there now
             folders = {build, *((build / path).parent for path in touched), *taken}
         self.unknown = unknown_files(build, sorted(folders), self.ledger)
+        if owes_search:
+            self._set_aside()
+
+    def _set_aside(self) -> None:
+        """Move out of `build/` what may be of a release that is no longer public."""
+        names = (name for name in self.holdings.layouts.files if name.startswith("phrases/"))
+        languages = {name.removeprefix("phrases/").partition(".")[0] for name in names}
+        claimed = [path for path in self.unknown if claims(path, self.holdings.newsroom, languages)]
+        if not claimed:
+            return
+        place = set_aside(self.folder.build, claimed, self.folder.private / ASIDE)
+        self.aside = {path: place / path for path in claimed}
+        self.unknown = tuple(path for path in self.unknown if path not in self.aside)
 
 
 def _look(shelves: Iterable[Changed], yardstick: Yardstick) -> Iterator[tuple[Changed, Work]]:

@@ -14,12 +14,15 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path, PurePosixPath
 
+from communique.digest import digest_of
 from communique.ledger import Ledger, Record
 
 FLUSHED_ONE_BY_ONE = 200
-"""Up to so many files are flushed to the disk each by itself; more go with all that is there."""
+"""Up to so many files or folders are flushed to the disk each by itself; more go with all that is
+there."""
 TEMPORARY = ".communique-"
 """Begins the name of a file that is being copied to another file system."""
 
@@ -39,7 +42,15 @@ class Finished:
     stage: int
     fingerprint: str
     size: int
+    digest: str
     waiting: Path
+
+    def data(self) -> bytes:
+        """Return its bytes. Raises: `ValueError` if they were damaged while it waited."""
+        data = self.waiting.read_bytes()
+        if digest_of(data) != self.digest:
+            raise ValueError(f"damaged: {self.waiting}")
+        return data
 
 
 class WorkFolder:
@@ -57,7 +68,7 @@ class WorkFolder:
         self._count += 1
         waiting = self._folder / str(self._count)
         _write(waiting, data)
-        return Finished(path, shelf, stage, fingerprint, len(data), waiting)
+        return Finished(path, shelf, stage, fingerprint, len(data), digest_of(data), waiting)
 
     def hand_over(self, folder: Path) -> None:
         """Let the files wait on in another private folder, in the place of what waited there."""
@@ -118,7 +129,10 @@ def obstacles(build: Path, paths: Iterable[str]) -> tuple[str, ...]:
 def replace_files(
     build: Path, finished: Iterable[Finished], shelves: Iterable[str], ledger: Ledger
 ) -> None:
-    """Replace files in the order of their stages.
+    """Put files in their places: what is new, then what replaces others, each in its stages' order.
+
+    Pages and lists link to one another, so no order of the stages alone would do. But nothing that
+    stands links to what is new, and all that is new stands when the first file is replaced.
 
     `shelves` are those that are complete only when all of their files have been replaced, also in
     later calls; `Ledger.settle` says so.
@@ -128,19 +142,40 @@ def replace_files(
     _refuse_strays(each.path for each in ordered)
     _make_folder(build)
     _flush(each.waiting for each in ordered)
-    ledger.announce(((each.path, each.shelf, each.stage) for each in ordered), shelves)
-    records = []
-    folders: set[Path] = set()
+    groups: tuple[list[Finished], list[Finished]] = ([], [])
     for each in ordered:
+        groups[_is_linked_to(build, each.path, ledger)].append(each)
+    ledger.announce(((each.path, each.shelf, each.stage) for each in ordered), shelves)
+    for group in groups:
+        _put_in_place(build, group, ledger)
+
+
+def _is_linked_to(build: Path, path: str, ledger: Ledger) -> bool:
+    """Tell whether a file stands already that others may link to.
+
+    What a build left that was killed before all that was new stood is not linked to, nor what one
+    was to remove.
+    """
+    if not os.path.lexists(build / path):
+        return False
+    record = ledger.record_of(path)
+    return record is None or not record.is_apart
+
+
+def _put_in_place(build: Path, files: Iterable[Finished], ledger: Ledger) -> None:
+    records = []
+    folders: dict[Path, None] = {}
+    for each in files:
         target = build / each.path
         if target.parent not in folders:
-            _make_folder(target.parent)
-            folders.add(target.parent)
+            folders.update(dict.fromkeys(_make_folder(target.parent)))
+            folders[target.parent] = None
         _move(each.waiting, target)
         changed = target.stat().st_mtime_ns
         records.append(
             Record(each.path, each.shelf, each.stage, each.fingerprint, each.size, changed)
         )
+    _flush(folders)
     ledger.record(records)
 
 
@@ -151,9 +186,11 @@ def remove_files(build: Path, gone: Iterable[Record], ledger: Ledger) -> None:
     """
     removed = sorted(gone, key=lambda record: record.stage, reverse=True)
     _refuse_strays(record.path for record in removed)
-    for record in removed:
-        _remove(build, record.path)
-    ledger.forget((record.path for record in removed), {record.shelf: None for record in removed})
+    shelves = {record.shelf: None for record in removed}
+    ledger.announce_removal((record.path for record in removed), shelves)
+    folders = {_remove(build, record.path): None for record in removed}
+    _flush(folder for folder in folders if folder.is_dir())
+    ledger.forget((record.path for record in removed), shelves)
 
 
 def stands(build: Path, record: Record) -> bool:
@@ -182,6 +219,7 @@ def unknown_files(build: Path, folders: Iterable[Path], ledger: Ledger) -> tuple
             name = path.relative_to(build).as_posix()
             if path.name.startswith(TEMPORARY):
                 path.unlink(missing_ok=True)
+                _remove_empty_folders(build, folder)
             elif not ledger.knows(name):
                 found.append(name)
     return tuple(found)
@@ -198,21 +236,47 @@ def _refuse_strays(paths: Iterable[str]) -> None:
             raise StrayPathError(f"{path!r} lies outside build/")
 
 
+def set_aside(build: Path, paths: Iterable[str], folder: Path) -> Path:
+    """Move files out of `build/` into a new folder of a private one, and return that."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    place = next(place for at in count(1) if not (place := folder / str(at)).exists())
+    changed: dict[Path, None] = {}
+    for path in paths:
+        target = place / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            (build / path).rename(target)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            shutil.copy2(build / path, target, follow_symlinks=False)
+            (build / path).unlink()
+        changed[_remove_empty_folders(build, (build / path).parent)] = None
+    _flush(each for each in changed if each.is_dir())
+    return place
+
+
 def _write(path: Path, data: bytes) -> None:
     with path.open("wb") as file:
         os.fchmod(file.fileno(), 0o644)
         file.write(data)
 
 
-def _flush(files: Iterable[Path]) -> None:
-    """Have files on the disk before they take the place of others (`fsync`, or all at once)."""
-    waiting = list(files)
+def _flush(paths: Iterable[Path]) -> None:
+    """Have files, or the names in folders, on the disk before what rests on them is done.
+
+    That is, before files take the place of others, and before the ledger says that they have.
+    """
+    waiting = list(paths)
     if len(waiting) > FLUSHED_ONE_BY_ONE:
         os.sync()
         return
     for path in waiting:
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
+        opened = os.open(path, os.O_RDONLY)  # the only way to open a folder
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def _move(waiting: Path, target: Path) -> None:
@@ -223,9 +287,13 @@ def _move(waiting: Path, target: Path) -> None:
         if error.errno != errno.EXDEV:
             raise
         beside = target.with_name(f"{TEMPORARY}{target.name}")
-        _write(beside, waiting.read_bytes())
-        _flush([beside])
-        beside.replace(target)
+        try:
+            _write(beside, waiting.read_bytes())
+            _flush([beside])
+            beside.replace(target)
+        except OSError:
+            beside.unlink(missing_ok=True)
+            raise
 
 
 def _folders_of(build: Path, path: str) -> Iterator[Path]:
@@ -240,25 +308,35 @@ def _blocks(folder: Path) -> bool:
     return folder.is_symlink() or (folder.exists() and not folder.is_dir())
 
 
-def _make_folder(folder: Path) -> None:
-    """Make a folder that a web server can enter, whatever rights new files have here."""
-    if not folder.is_dir():
-        _make_folder(folder.parent)
-        folder.mkdir()
-        folder.chmod(0o755)
+def _make_folder(folder: Path) -> list[Path]:
+    """Make a folder that a web server can enter, whatever rights new files have here.
+
+    Returns the folders in which another was made.
+    """
+    if folder.is_dir():
+        return []
+    changed = [*_make_folder(folder.parent), folder.parent]
+    folder.mkdir()
+    folder.chmod(0o755)
+    return changed
 
 
-def _remove(build: Path, path: str) -> None:
-    """Remove a file of ours and the folders that it leaves empty; what took its place stays."""
+def _remove(build: Path, path: str) -> Path:
+    """Remove a file of ours and the folders that it leaves empty; what took its place stays.
+
+    Returns the folder in which something was removed last.
+    """
     target = build / path
     if any(_blocks(folder) for folder in _folders_of(build, path)):
-        return
+        return build
     if target.is_symlink() or not target.is_dir():
         target.unlink(missing_ok=True)
-    _remove_empty_folders(build, target.parent)
+    return _remove_empty_folders(build, target.parent)
 
 
-def _remove_empty_folders(build: Path, folder: Path) -> None:
-    while folder != build and folder.is_dir() and not any(folder.iterdir()):
-        folder.rmdir()
+def _remove_empty_folders(build: Path, folder: Path) -> Path:
+    while folder != build and not (folder.is_dir() and any(folder.iterdir())):
+        if folder.is_dir():
+            folder.rmdir()
         folder = folder.parent
+    return folder

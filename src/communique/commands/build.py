@@ -190,6 +190,8 @@ def _show(report: BuildReport, explain: bool) -> None:
             click.echo(f"build/{path}: {reason}")
     for path in report.removed:
         click.echo(f"removed build/{path}")
+    for path, place in report.aside:
+        click.echo(f"moved build/{path} to {place}: nobody knows any more what it is")
     click.echo(_counts(len(report.published), report.kept, len(report.removed)))
 
 

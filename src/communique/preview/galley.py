@@ -18,6 +18,7 @@ from communique.diagnostics import Checked, Diagnostic, Span
 from communique.disk import NewsroomFolder
 from communique.holdings import Holdings, read_holdings, weigh
 from communique.instants import instant_at, microseconds
+from communique.manuscript_store import StoreDamagedError
 from communique.newsroom import Newsroom
 from communique.output import Output
 from communique.plan import plan_outputs
@@ -116,7 +117,10 @@ def pull_galley(
     read = checked.value
     problems = weigh(checked.diagnostics, lambda item: item.draft, read)
     newsroom = replace(read.newsroom, url=url)
-    last_sound.fill_in(read)
+    try:
+        last_sound.fill_in(read)
+    except StoreDamagedError:  # it is removed: everything is read from the sources
+        return pull_galley(folder, url, version, instant, last_sound)
     releases = last_sound.releases
     catalogue = collect(last_sound.cards.values(), (), newsroom, releases.__getitem__).value
     assert catalogue is not None

@@ -72,7 +72,8 @@ def _redirect(address: str, subject: RedirectSubject) -> Shelf:
     files = templates_of(subject.site, REDIRECT)
     key = key_of(subject)
     path = f"{address}index.html"
-    output = Output(path, Stage.LIST, key, subject, render_redirect, files)
+    stage = Stage.LIST if address else Stage.ENTRANCE
+    output = Output(path, stage, key, subject, render_redirect, files)
     return Shelf(address, key, files, lambda: (output,))
 
 
@@ -80,7 +81,7 @@ def _not_found(site: Site) -> Shelf:
     languages = (link.language for link in site.languages)
     files = (NOT_FOUND, *map(phrases_path, languages))
     subject, key = NotFoundSubject(site), key_of(site)
-    output = Output("404.html", Stage.PAGE, key, subject, render_not_found, files)
+    output = Output("404.html", Stage.ENTRANCE, key, subject, render_not_found, files)
     return Shelf(output.path, key, files, lambda: (output,))
 
 
