@@ -46,7 +46,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did, or why it did nothing."""
+    """What a build did, or why it did nothing. Notes are for `check` to show, and not here."""
 
     diagnostics: tuple[Diagnostic, ...]
     published: tuple[str, ...] = ()
@@ -93,7 +93,8 @@ def build(
             checked = read_releases(folder, furnishings, tick_ns)
             assert checked.value is not None, "there are holdings where there are furnishings"
             moment = microseconds(instant)
-            found = weigh(checked.diagnostics, lambda item: not is_due(item, moment), checked.value)
+            problems = (each for each in checked.diagnostics if not each.is_note)
+            found = weigh(problems, lambda item: not is_due(item, moment), checked.value)
             if any(each.is_error for each in found):
                 return BuildReport(found)
             if settings.offers_pdf:

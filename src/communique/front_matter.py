@@ -17,6 +17,7 @@ from communique.values import (
     Switch,
     Text,
     absent_if_empty,
+    entries_like,
     web_address,
 )
 
@@ -124,5 +125,12 @@ class FrontMatter(Fields):
     )
     withdrawn: Annotated[WithdrawnFields | None, BeforeValidator(absent_if_empty)] = Field(
         None, description="That the release was taken back: `when`, `reason`."
+    )
+    silence: Annotated[dict[Text, Text], entries_like('doubled-word: "the song is called so"')] = (
+        Field(
+            {},
+            description="Checks that are to say nothing of this release, each with the reason: "
+            "`doubled-word: the song is called so`.",
+        )
     )
     draft: Switch = Field(False, description="`yes` keeps the release unpublished.")

@@ -12,6 +12,7 @@ from typing import Any
 from communique.cards import Card, Stub
 from communique.catalogue import Catalogue, collect
 from communique.census import Census
+from communique.checks import remarks_on_numbers
 from communique.desk import Desk
 from communique.diagnostics import Checked, Diagnostic, Span, in_reading_order
 from communique.digest import digest_of
@@ -119,7 +120,9 @@ def read_releases(
     cards = (item for item in items if isinstance(item, Card))
     catalogue = collect(cards, stubs, newsroom, store.open)
     assert catalogue.value is not None
-    found = (*furnishings.diagnostics, *store.diagnostics(), *catalogue.diagnostics)
+    faulty = (stub.reference for stub in stubs)
+    numbers = remarks_on_numbers(catalogue.value.cards, faulty, newsroom, store.open)
+    found = (*furnishings.diagnostics, *store.diagnostics(), *catalogue.diagnostics, *numbers)
     return Checked(
         Holdings(newsroom, layouts, catalogue.value, stubs, census), in_reading_order(found)
     )

@@ -223,6 +223,16 @@ class NewsroomFields(Fields):
         False,
         description="`yes` publishes `_headers`, the settings for Netlify and Cloudflare Pages.",
     )
+    checks: Annotated[
+        dict[Text, Literal["off", "note", "warning", "error"]], entries_like("doubled-word: off")
+    ] = Field(
+        {},
+        description="What is made of what a [check](checks.md) finds: `off`, `note`, `warning` or "
+        "`error`.",
+    )
+    unused_numbers: Annotated[list[Text], AsList] = Field(
+        [], description="References that no release has and none will have: `E-101/26`."
+    )
     tag_authority: OptionalText = Field(
         None,
         description="The host name inside the feeds' identifiers. When the newsroom moves to "

@@ -10,6 +10,7 @@ import json
 import re
 import sys
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -26,7 +27,7 @@ STEERING = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )
 """What a terminal would obey, hide, or turn the order of a line by; and bytes of no character."""
-COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
+COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
 def describe(diagnostics: Iterable[Diagnostic], style: str) -> Iterator[str]:
@@ -62,10 +63,10 @@ def as_json(found: Diagnostic) -> dict[str, object]:
 
 def summary(diagnostics: Sequence[Diagnostic]) -> str:
     """Count the problems: ``2 errors, 1 warning``."""
-    errors = sum(found.is_error for found in diagnostics)
-    warnings = len(diagnostics) - errors
-    parts = [(errors, "error"), (warnings, "warning")]
-    counted = [f"{number} {word}{'s' * (number != 1)}" for number, word in parts if number]
+    numbers = Counter(found.severity for found in diagnostics)
+    counted = [
+        f"{numbers[each]} {each}{'s' * (numbers[each] != 1)}" for each in Severity if numbers[each]
+    ]
     return ", ".join(counted) or "no problems"
 
 
