@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+from communique.checks import CODES, RULES
+from communique.checks.number_book import Book
+from communique.checks.register import out_of_order, skipped
+from communique.checks.rule import BookRule, Rule
+from communique.desk import Desk
 from communique.diagnostics import Severity
 from communique.idle import files_standing
+from communique.manuscript import read_release
+from communique.newsroom_file import read_newsroom
 from communique.premises import Premises
+from communique.source import Source
+from tests.harbour import ENGLISH, Beside
 from tests.office import NOON, Office
 
+TESTS = Path(__file__).parent
+SERIES = {"en": "E", "es": "C", "pt": "P", "fr": "F"}
 OTHER_NAME = {"name": "E-002-26"}
 
 
@@ -75,3 +91,158 @@ def test_silence_with_a_reason_changes_no_page(office: Office) -> None:
     assert before.published
     assert after.published == ()
     assert office.run("check").err == ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One text of `remarks.txt`."""
+
+    code: str
+    language: str
+    is_found: bool
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.text}"
+
+
+def lines_of(name: str) -> Iterator[Line]:
+    code = ""
+    for line in (TESTS / name).read_text(encoding="utf-8").splitlines():
+        if line.startswith("## "):
+            code = line[3:]
+        elif line and not line.startswith("# "):
+            language, mark, text = line.split(" ", 2)
+            text = text.replace("⏎", "\n").replace("¶", "\n\n")
+            text = text.replace("\\u00a0", "\u00a0").replace("\\u202f", "\u202f")
+            yield Line(code, language, mark == "✗", text)
+
+
+LINES = [*lines_of("remarks.txt")]
+
+
+@cache
+def four_languages(checks: str = "") -> Desk:
+    """Return the desk of a newsroom in which a check is on that is off elsewhere."""
+    text = (TESTS / "cases/checks/newsroom.yaml").read_text(encoding="utf-8")
+    source = Source.of_text("newsroom.yaml", f"{text}checks: {{{checks}}}\n")
+    newsroom = read_newsroom(source).value
+    assert newsroom is not None
+    return Desk(newsroom, dict.fromkeys(SERIES, ENGLISH), lambda path: Beside())
+
+
+def found_in(language: str, text: str, *, switched_on: str = "") -> list[str]:
+    """Return the codes of what is found in a text; keys of its release may stand before ``||``."""
+    head, _, body = text.rpartition(" || ")
+    keys = dict(line.split(": ", 1) for line in head.splitlines())
+    reference = f"{SERIES[language]}-502/14"
+    if keys.pop("kind", "") == "advisory":
+        reference, keys["language"] = "AVI-502/14", language
+    keys = {"reference": reference, "title": "Title", "date": "2014-11-18", **keys}
+    top = "".join(f"{key}: {value}\n" for key, value in keys.items())
+    source = Source.of_text("releases/case.md", f"---\n{top}---\n\n{body}\n")
+    manuscript = read_release(source, four_languages(switched_on))
+    assert manuscript.release is not None, manuscript.diagnostics
+    return [found.code for found in manuscript.diagnostics]
+
+
+@pytest.mark.parametrize("line", LINES, ids=str)
+def test_remark_is_made_where_it_is_due(line: Line) -> None:
+    is_off = CODES[line.code].severity is None
+
+    found = found_in(line.language, line.text, switched_on=f"{line.code}: note" * is_off)
+
+    assert set(found) == ({line.code} if line.is_found else set())
+
+
+def test_every_rule_is_shown_failing_and_passing() -> None:
+    shown = {(line.code, line.is_found) for line in LINES}
+
+    assert shown == {
+        (rule.code, either)
+        for rule in RULES
+        if isinstance(rule, Rule) and rule.code != "file-name"
+        for either in (True, False)
+    }
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_example_of_the_manual_is_true(rule: Rule | BookRule) -> None:
+    assert set(codes_of_example(rule, rule.fails)) == {rule.code}
+    assert codes_of_example(rule, rule.passes) == []
+
+
+def codes_of_example(rule: Rule | BookRule, example: str) -> list[str]:
+    if isinstance(rule, BookRule):
+        return [rule.code for _ in rule.compare(book_of(example))]
+    head, _, body = example.rpartition("\n---\n")
+    if rule.code == "file-name":
+        file, reference = re.findall(r"`releases/(\S+)` with `reference: (\S+)`", example)[0]
+        source = Source.of_text(
+            f"releases/{file}", f"---\nreference: {reference}\ntitle: T\ndate: 2014-11-18\n---\n"
+        )
+        return [each.code for each in read_release(source, four_languages()).diagnostics]
+    keys = [line for line in head.splitlines() if not line.startswith("language: ")]
+    language = head.partition("language: ")[2][:2] or "en"
+    kind = ["kind: advisory"] if rule.code == "time-without-zone" else []
+    text = f"{chr(10).join([*keys, *kind])} || {body}" if keys or kind else body
+    return found_in(language, text, switched_on=f"{rule.code}: note")
+
+
+class Numbered(NamedTuple):
+    """A release as the number book sees it."""
+
+    path: str
+    kind: str
+    series: str
+    year: int
+    number: int
+    date: str
+
+
+def book_of(text: str, unused: str = "", faulty: Sequence[str] = ()) -> Book:
+    """Return the book of references with their dates, a line each."""
+    newsroom = four_languages().newsroom
+    cards = []
+    for reference, date in (line.split() for line in text.splitlines()):
+        read = newsroom.pattern.recognize(reference)
+        assert read is not None
+        kind = newsroom.series[read.series].kind
+        cards.append(Numbered(reference, kind, read.series, read.year, read.number, date))
+    return Book.of(cards, faulty, replace(newsroom, unused_numbers=frozenset(unused.split())))
+
+
+FIVE = "E-001/26 2026-01-05\nC-002/26 2026-01-06\nE-003/26 2026-01-07\nE-004/26 2026-01-08\n"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "unused", "faulty", "expected"),
+    [
+        pytest.param(f"{FIVE}E-006/26 2026-01-09", "", [], ["E-006/26"], id="skipped"),
+        pytest.param(f"{FIVE}E-006/26 2026-01-09", "E-005/26", [], [], id="declared"),
+        pytest.param(f"{FIVE}E-006/26 2026-01-09", "", ["C-005/26"], [], id="faulty"),
+        pytest.param(f"{FIVE}AVI-009/26 2026-01-09", "", [], [], id="of another kind"),
+        pytest.param("E-003/26 2026-05-05\nE-004/26 2026-05-05", "", [], [], id="begun mid-year"),
+        pytest.param("E-001/26 2026-01-05\nE-100/26 2026-05-05", "", [], [], id="only a selection"),
+        pytest.param(f"{FIVE}E-006/26 2026-01-09\nE-001/27 2027-01-09", "", [], [], id="closed"),
+    ],
+)
+def test_skipped_number_is_noticed_in_the_open_book(
+    numbers: str, unused: str, faulty: list[str], expected: list[str]
+) -> None:
+    assert [remark.path for remark in skipped(book_of(numbers, unused, faulty))] == expected
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        pytest.param("E-001/26 2026-01-05\nE-002/26 2026-03-06\nE-003/26 2026-01-07", "E-002/26"),
+        pytest.param("E-001/26 2026-03-05\nE-002/26 2026-01-06\nE-003/26 2026-03-07", "E-002/26"),
+        pytest.param("E-001/26 2026-01-05\nE-002/26 2026-01-12\nE-003/26 2026-01-07", None),
+        pytest.param("E-001/26 2026-01-05\nC-001/26 2026-02-05\nE-002/26 2026-01-06", None),
+    ],
+)
+def test_release_is_noticed_that_is_dated_out_of_order(numbers: str, expected: str | None) -> None:
+    found = [remark.path for remark in out_of_order(book_of(numbers))]
+
+    assert found == ([] if expected is None else [expected])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from communique.checks import register
+from communique.checks import days, headlines, hours, language, leftovers, punctuation, register
 from communique.checks.copy import Copy
 from communique.checks.number_book import Book, Numbered
 from communique.checks.rule import BookRule, Rule
@@ -17,7 +17,15 @@ from communique.diagnostics import Diagnostic, Severity, Span, nearest
 from communique.newsroom import Newsroom
 from communique.release import Release
 
-RULES: tuple[Rule | BookRule, ...] = (*register.RULES,)
+RULES: tuple[Rule | BookRule, ...] = (
+    *register.RULES,
+    *days.RULES,
+    *hours.RULES,
+    *punctuation.RULES,
+    *language.RULES,
+    *leftovers.RULES,
+    *headlines.RULES,
+)
 """Every rule, in the order of docs/checks.md."""
 CODES: Mapping[str, Rule | BookRule] = {rule.code: rule for rule in RULES}
 OFF = "off"
@@ -32,10 +40,10 @@ def remarks_on(copy: Copy) -> Iterator[Diagnostic]:
     silenced: set[str] = set()
     for rule in RULES:
         severity = severity_of(rule, copy.newsroom)
-        if severity is None or isinstance(rule, BookRule):
+        found = [*rule.look(copy)] if severity and isinstance(rule, Rule) else []
+        if not found or severity is None:
             continue
-        found = [*rule.look(copy)]
-        if found and rule.code in release.silences:
+        if rule.code in release.silences:
             silenced.add(rule.code)
             continue
         for remark in found:

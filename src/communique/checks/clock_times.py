@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+NUMBER = re.compile(r"\d+")
 TIME = re.compile(
     r"(?<![\d:.,/])(?P<hour>[01]?\d|2[0-4])"
     r"(?:(?P<mark>:|\s?h\s?)(?P<minute>[0-5]\d)(?![\d:])|(?P<dot>\.[0-5]\d)?(?=\s?[ap]\.?\s?m\b)"
@@ -62,7 +63,11 @@ class NamedZone:
 
 def find_times(text: str, start: int, end: int) -> Iterator[ClockTime]:
     """Yield the times between two offsets."""
-    for match in TIME.finditer(text, start, end):
+    for number in NUMBER.finditer(text, start, end):  # digits are few, and quickly found
+        is_short = number.end() - number.start() <= 2
+        match = TIME.match(text, number.start(), end) if is_short else None
+        if match is None:
+            continue
         hour = int(match["hour"])
         minute = int(match["minute"] or (match["dot"] or ".0")[1:])
         if match["half"]:

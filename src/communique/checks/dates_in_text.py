@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from babel.core import Locale
 
+NUMBER = re.compile(r"\d+")
 DAY = re.compile(r"(?<![\d.,:/$€£-])\b\d{1,2}(?![\d:/%]|[.,]\d)")
 ORDINAL = r"(?:st|nd|rd|th|er|re|[ºª°])?"
 OF = r"(?:de\s+|del\s+|of\s+)?"
@@ -118,7 +119,11 @@ def _one_of(words: Iterable[str]) -> str:
 def find_dates(text: str, start: int, end: int, language: str) -> Iterator[DateInText]:
     """Yield the dates between two offsets."""
     words = calendar_words(language)
-    for digits in DAY.finditer(text, start, end):
+    for number in NUMBER.finditer(text, start, end):  # digits are few, and quickly found
+        is_short = number.end() - number.start() <= 2
+        digits = DAY.match(text, number.start(), end) if is_short else None
+        if digits is None:
+            continue
         match = words.day_first.match(text, digits.end(), end)
         if match is not None:
             begin, month = digits.start(), words.months[match["month"]]

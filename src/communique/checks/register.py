@@ -25,6 +25,15 @@ PATIENCE = dt.timedelta(days=7)
 """How much earlier than the number before it a release may be dated."""
 TOKEN = re.compile(r"[^\W\d_]+|\d+")
 
+REFERENCE = re.compile(
+    r"\b(?:Reference|Ref\.|Referencia|Referência|Référence|Réf\.)[*_]{0,2}\s*(?:No\.?|n[º°o]\.?)?\s*"
+    r":?[*_]{0,2}\s*(?P<reference>[A-Za-z][\w./-]*\d)",
+    re.IGNORECASE,
+)
+
+SIGNS = ("eferen", "eferên", "éféren", "Ref.", "Réf.", "EFEREN")
+"""One of these stands where a text names a reference, which is quickly seen."""
+
 
 def skipped(book: Book) -> Iterator[BookRemark]:
     """Find numbers that no release has, between two that one has."""
@@ -105,6 +114,21 @@ def file_name(copy: Copy) -> Iterator[Remark]:
         )
 
 
+def reference_in_text(copy: Copy) -> Iterator[Remark]:
+    """Find a reference that the text gives as its own, and that is another."""
+    if all(copy.text.find(sign, copy.body_start) < 0 for sign in SIGNS):
+        return
+    for match in REFERENCE.finditer(copy.text, copy.body_start):
+        named = copy.newsroom.pattern.recognize(match["reference"])
+        if named is not None and named.text != copy.release.reference.text:
+            yield Remark(
+                *match.span("reference"),
+                f"the text gives the reference as `{named}`, and the keys say "
+                f"`{copy.release.reference}`",
+                "take the line out: the page shows the reference",
+            )
+
+
 RULES = (
     BookRule(
         "number-skipped",
@@ -139,5 +163,15 @@ RULES = (
         "`releases/E-502-14.md` with `reference: E-503/14`",
         "`releases/E-503-14.md` with `reference: E-503/14`",
         file_name,
+    ),
+    Rule(
+        "reference-in-text",
+        FAMILY,
+        Severity.WARNING,
+        "A text that names its own reference, and another than the keys do.",
+        "Whoever cites it cites the wrong release.",
+        "The council met.\n\nReference: E-501/14",
+        "The council met.\n\nReference: E-502/14",
+        reference_in_text,
     ),
 )
