@@ -34,7 +34,7 @@ TEMPLATE = (
     ("XX", re.compile(r"[$€£]\s?X{2,3}\b|\bX{2,3}\s?%|\bX{2,3}[:/h-]X{2,4}\b")),
     ("[", re.compile(rf"\[(?:(?:insert|(?:the )?(?:{HOLDERS})\b)[^\]\n]{{0,24}}|x+|\?+)\]", re.I)),
     ("{{", re.compile(r"\{\{[^{}\n]+\}\}")),
-    ("____", re.compile(r"_{4,}")),
+    ("__", re.compile(r"_{4,}|(?<!\S)_{2,}(?!\S)")),
     ("???", re.compile(r"\?{3,}")),
 )
 """What stands in a text that has one → how it is written; each begins with letters, to be quick."""
