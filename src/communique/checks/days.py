@@ -15,6 +15,7 @@ from communique.diagnostics import Severity
 from communique.moments import start_of
 
 FAMILY = "Days"
+COUNTED = re.compile(r"\s+[a-z]{3}")
 MORNING = re.compile(r"\b(?:la|de|esta|por|une|el)\s+$", re.IGNORECASE)
 """Before `mañana`, which is the morning then."""
 NIGHT = range(1, 6)
@@ -61,8 +62,11 @@ def impossible(copy: Copy) -> Iterator[Remark]:
 
 
 def _is_surely_date(copy: Copy, found: DateInText) -> bool:
-    """Leave out what counts something: ``32 March sailings``."""
-    return found.day < 32 or found.year is not None or found.weekday is not None
+    """Leave out what counts something: ``32 March sailings``, ``By April 31 ships had come``."""
+    if found.year is not None or found.weekday is not None:
+        return True
+    counts = COUNTED.match(copy.text, found.end) and not copy.text[found.start].isdigit()
+    return found.day < 32 and (not counts or copy.text[: found.start].endswith("on "))
 
 
 def event_before_date(copy: Copy) -> Iterator[Remark]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from communique.checks.copy import BODY, Copy, Passage
 from communique.checks.rule import Remark, Rule
-from communique.checks.words import COMMON, LABELS
+from communique.checks.words import COMMON, LABELS, ORDINARY
 from communique.diagnostics import Severity
 
 FAMILY = "Language"
@@ -70,7 +70,7 @@ def label(copy: Copy) -> Iterator[Remark]:
     for match in LABEL.finditer(copy.text, copy.body_start):
         key = "heading" if match["heading"] else "label"
         words = " ".join(match[key].replace("'", "’").lower().split())
-        if words in own:
+        if words in own or words in ORDINARY:
             continue
         for language, labels in LABELS.items():
             if words in labels:

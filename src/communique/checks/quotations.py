@@ -38,12 +38,15 @@ def find_quotations(text: str, start: int, end: int, *, is_yaml: bool) -> tuple[
     opened: list[int] = []
     for match in MARKS.finditer(text, start, end):
         at, mark = match.start(), match[0]
-        is_straight = mark == STRAIGHT
-        if is_straight and ((is_yaml and at in (start, end - 1)) or text[at - 1].isdigit()):
-            continue  # of YAML, or inches
-        closes = mark in ENDS or (
-            is_straight and opened and (text[opened[-1]] == STRAIGHT or not text[at - 1].isspace())
-        )
+        is_straight, around = mark == STRAIGHT, text[opened[-1]] if opened else ""
+        if is_straight and is_yaml and at in (start, end - 1):
+            continue
+        if is_straight and around != STRAIGHT and text[at - 1].isdigit():
+            continue  # inches
+        if is_straight:
+            closes = bool(opened) and (around == STRAIGHT or not text[at - 1].isspace())
+        else:  # a paragraph that goes on with a quotation may begin with the closing mark
+            closes = mark in ENDS and bool(opened or text[start:at].strip(" >*_-"))
         if not closes:
             opened.append(at)
         else:

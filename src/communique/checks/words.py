@@ -38,14 +38,20 @@ LABELS: Mapping[str, frozenset[str]] = {
     "es": frozenset(
         {"qué", "cuándo", "dónde", "quién", "quiénes", "cómo", "contacto", "contactos"}
         | {"contacto de prensa", "para publicación inmediata", "aviso de prensa"}
-        | {"aviso a los medios", "comunicado de prensa", "antecedentes", "nota a los editores"}
+        | {
+            "aviso a los medios",
+            "comunicado de prensa",
+            "antecedentes",
+            "contexto",
+            "nota a los editores",
+        }
         | {"acerca de nosotros", "fecha", "lugar", "hora", "referencia", "más información"}
         | {"para más información", "sesión inaugural"}
     ),
     "pt": frozenset(
         {"o quê", "o que", "quando", "onde", "quem", "como", "contato", "contatos", "contacto"}
         | {"contato de imprensa", "contacto de imprensa", "para divulgação imediata"}
-        | {"aviso de pauta", "comunicado de imprensa", "antecedentes", "contexto", "hora"}
+        | {"aviso de pauta", "comunicado de imprensa", "antecedentes", "contexto", "hora", "lugar"}
         | {"nota aos editores", "sobre nós", "data", "local", "referência", "mais informações"}
         | {"para mais informações", "sessão de abertura"}
     ),
@@ -58,6 +64,8 @@ LABELS: Mapping[str, frozenset[str]] = {
     ),
 }
 """Headings, and what stands before a colon."""
+ORDINARY = frozenset({"data", "local", "comment", "place", "como"})
+"""Labels of one language that are words of another as well."""
 MAY_BE_TWICE: Mapping[str, frozenset[str]] = {
     "en": frozenset({"had", "that", "is", "very", "no"}),
     "es": frozenset({"no", "muy", "sí", "cuanto"}),
