@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-NUMBER = re.compile(r"\d+")
 TIME = re.compile(
     r"(?<![\d:.,/])(?P<hour>[01]?\d|2[0-4])"
     r"(?:(?P<mark>:|\s?h\s?)(?P<minute>[0-5]\d)(?![\d:])|(?P<dot>\.[0-5]\d)?(?=\s?[ap]\.?\s?m\b)"
@@ -61,11 +60,10 @@ class NamedZone:
     is_summer: bool
 
 
-def find_times(text: str, start: int, end: int) -> Iterator[ClockTime]:
-    """Yield the times between two offsets."""
-    for number in NUMBER.finditer(text, start, end):  # digits are few, and quickly found
-        is_short = number.end() - number.start() <= 2
-        match = TIME.match(text, number.start(), end) if is_short else None
+def find_times(text: str, end: int, numbers: Iterable[int]) -> Iterator[ClockTime]:
+    """Yield the times up to an offset; `numbers` are where short ones begin."""
+    for number in numbers:
+        match = TIME.match(text, number, end)
         if match is None:
             continue
         hour = int(match["hour"])

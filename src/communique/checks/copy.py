@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from communique.checks.clock_times import ClockTime, find_times
 from communique.checks.dates_in_text import DateInText, find_dates
-from communique.checks.quotations import Quotation, find_quotations
+from communique.checks.quotations import MARKS, Quotation, find_quotations
 from communique.newsroom import Newsroom
 from communique.release import Release
 from communique.source import Source
@@ -26,6 +27,8 @@ BLANK = "\u2060"
 """Stands for what is no prose. It is no space: a comma behind a link has no space before it."""
 BLANK_LINE = re.compile(r"\n[ \t\r]*\n\s*|\r\r\s*")
 BLOCK_MARK = re.compile(r"[|>][-+0-9]*[ \t]*(?=[\r\n])")
+DIGITS = re.compile(r"\d+")
+"""Digits are few, and quickly found; what stands around them is looked at afterwards."""
 PARTING = ",.;:"
 """What stands between words; a pattern would take five times as long."""
 MASKS = (
@@ -93,8 +96,23 @@ class Copy:
     @cached_property
     def quotations(self) -> tuple[tuple[Quotation, ...], ...]:
         """Return the quotations of each passage."""
+        if not any(mark in self.text for mark in MARKS):
+            return tuple(() for _ in self.passages)
         return tuple(
             find_quotations(self.text, each.start, each.end, is_yaml=each.key != BODY)
+            for each in self.passages
+        )
+
+    @cached_property
+    def numbers(self) -> tuple[list[int], ...]:
+        """Return where the numbers of one or two digits begin, of each passage."""
+        found = [
+            match.start()
+            for match in DIGITS.finditer(self.text)
+            if match.end() - match.start() <= 2
+        ]
+        return tuple(
+            found[bisect_left(found, each.start) : bisect_left(found, each.end)]
             for each in self.passages
         )
 
@@ -104,8 +122,8 @@ class Copy:
         language = self.release.language
         return tuple(
             found
-            for passage in self.passages
-            for found in find_dates(self.text, passage.start, passage.end, language)
+            for passage, numbers in zip(self.passages, self.numbers, strict=True)
+            for found in find_dates(self.text, passage.start, passage.end, numbers, language)
         )
 
     @cached_property
@@ -113,8 +131,8 @@ class Copy:
         """Return every time of day that the passages name."""
         return tuple(
             found
-            for passage in self.passages
-            for found in find_times(self.text, passage.start, passage.end)
+            for passage, numbers in zip(self.passages, self.numbers, strict=True)
+            for found in find_times(self.text, passage.end, numbers)
         )
 
     @property

@@ -15,7 +15,6 @@ from functools import lru_cache
 
 from babel.core import Locale
 
-NUMBER = re.compile(r"\d+")
 DAY = re.compile(r"(?<![\d.,:/$€£-])\b\d{1,2}(?![\d:/%]|[.,]\d)")
 ORDINAL = r"(?:st|nd|rd|th|er|re|[ºª°])?"
 OF = r"(?:de\s+|del\s+|of\s+)?"
@@ -116,12 +115,13 @@ def _one_of(words: Iterable[str]) -> str:
     return "(?<![^\\W_])(?:" + "|".join(map(re.escape, longest_first)) + ")(?![^\\W_])"
 
 
-def find_dates(text: str, start: int, end: int, language: str) -> Iterator[DateInText]:
-    """Yield the dates between two offsets."""
+def find_dates(
+    text: str, start: int, end: int, numbers: Iterable[int], language: str
+) -> Iterator[DateInText]:
+    """Yield the dates between two offsets; `numbers` are where short ones begin."""
     words = calendar_words(language)
-    for number in NUMBER.finditer(text, start, end):  # digits are few, and quickly found
-        is_short = number.end() - number.start() <= 2
-        digits = DAY.match(text, number.start(), end) if is_short else None
+    for number in numbers:
+        digits = DAY.match(text, number, end)
         if digits is None:
             continue
         match = words.day_first.match(text, digits.end(), end)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from communique.checks.copy import BODY, Copy, Passage
@@ -26,27 +25,29 @@ def other_language(copy: Copy) -> Iterator[Remark]:
     declared = copy.main_language
     if declared not in COMMON:
         return
+    own = COMMON[declared].__contains__
     paragraphs = [
-        (passage, words)
+        (passage, words, sum(map(own, words)))
         for passage, words in zip(copy.passages, copy.words, strict=True)
         if passage.key == BODY
     ]
-    likely = _foreign([word for _, words in paragraphs for word in words], declared)
-    if likely:
+    doubtful = [each for each in paragraphs if each[2] * 8 < len(each[1])]
+    if not doubtful:
+        return  # as in most releases, which is quickly seen
+    if likely := _foreign([word for _, words, _ in paragraphs for word in words], declared):
         yield _in_other(paragraphs[0][0], likely, declared, "the text")
         return
-    for passage, words in paragraphs:
-        likely = _foreign(words, declared) if len(words) > 2 * ENOUGH else None
+    for passage, words, _ in doubtful:
+        likely = _foreign(words, declared)
         if likely and copy.text[passage.start :].lstrip()[:1] not in '>"“«':
             yield _in_other(passage, likely, declared, "the paragraph")
 
 
 def _foreign(words: list[str], declared: str) -> str | None:
     """Return another language that words are plainly in."""
-    if sum(map(COMMON[declared].__contains__, words)) * 8 > len(words):
-        return None  # as in most texts, which is quickly seen
-    counts = Counter(words)
-    scores = {language: sum(counts[word] for word in common) for language, common in COMMON.items()}
+    if len(words) < 2 * ENOUGH:
+        return None
+    scores = {language: sum(map(common.__contains__, words)) for language, common in COMMON.items()}
     likely = max(scores, key=scores.__getitem__)
     is_plain = scores[likely] >= ENOUGH and scores[likely] > 2.5 * scores[declared]
     return likely if is_plain and likely != declared else None

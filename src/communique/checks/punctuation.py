@@ -24,7 +24,7 @@ FRENCH_TIGHT = re.compile(
 )
 """A space where a line may break, or none, where French has one that is not broken."""
 LOOSE = re.compile(r"(?<=[^\W\d_])[ \u00a0\u202f]+[,;:!?](?=[\s\u00a0]|$)")
-LOOSE_PAIRS = [space + mark for space in " \u00a0\u202f" for mark in ",;:!?"]
+SPACES = " \u00a0\u202f"
 QUESTION = re.compile(r"[¿?¡!]")
 
 
@@ -90,12 +90,18 @@ def of_language(copy: Copy) -> Iterator[Remark]:
 
 def loose(copy: Copy) -> Iterator[Remark]:
     """Find a space before a mark, where French alone has one."""
-    if copy.main_language != "fr" and any(pair in copy.text for pair in LOOSE_PAIRS):
+    if copy.main_language != "fr" and _may_be_loose(copy.text):
         for start, end, more in _first(LOOSE, copy):
             mark = copy.text[end - 1]
             yield Remark(
                 start, end, f"there is a space before the mark `{mark}`{more}", "take the space out"
             )
+
+
+def _may_be_loose(text: str) -> bool:
+    """Tell whether a space stands before a mark anywhere, which is quickly seen."""
+    spaces = [space for space in SPACES if space in text]
+    return any(space + mark in text for space in spaces for mark in ",;:!?")
 
 
 def french(copy: Copy) -> Iterator[Remark]:

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 STRAIGHT = '"'
 CLOSING = {"“": "”", "«": "»"}
-MARKS = re.compile(r"[\"“”«»]")
+MARKS = '"“”«»'
+MARK = re.compile(f"[{MARKS}]")
 ENDS = frozenset(CLOSING.values())
 
 
@@ -36,7 +37,7 @@ def find_quotations(text: str, start: int, end: int, *, is_yaml: bool) -> tuple[
     """Pair the marks between two offsets; straight ones around a YAML value are none."""
     found: list[Quotation] = []
     opened: list[int] = []
-    for match in MARKS.finditer(text, start, end):
+    for match in MARK.finditer(text, start, end):
         at, mark = match.start(), match[0]
         is_straight, around = mark == STRAIGHT, text[opened[-1]] if opened else ""
         if is_straight and is_yaml and at in (start, end - 1):
