@@ -7,7 +7,8 @@ of a release, from top to bottom; each stage is a module of its own.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -57,6 +58,8 @@ class BuildReport:
     """Files in `build/` that are not ours; they were left alone."""
     reasons: tuple[tuple[str, str], ...] = ()
     """Of every file that was rendered, its path and why."""
+    notes: int = 0
+    """How many there are on the releases that were published."""
 
     @property
     def failed(self) -> bool:
@@ -100,7 +103,19 @@ def build(
             if settings.offers_pdf:
                 press.warm_up()
             sound = Checked(checked.value, found)
-            return _publish(folder, sound, instant, settings, press, progress, tick_ns)
+            report = _publish(folder, sound, instant, settings, press, progress, tick_ns)
+            return replace(report, notes=_count_notes(checked, report.published))
+
+
+def _count_notes(checked: Checked[Holdings], published: Iterable[str]) -> int:
+    """Count the notes on the releases that files were published of."""
+    assert checked.value is not None
+    noted = Counter(each.span.path for each in checked.diagnostics if each.is_note)
+    if not noted:
+        return 0
+    folders = {path.rpartition("/")[0] + "/" for path in published}
+    cards = (card for card in checked.value.catalogue.cards if card.address in folders)
+    return sum(noted[card.path] for card in cards)
 
 
 def _publish(

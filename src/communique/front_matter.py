@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from communique.checks import CODES
 from communique.values import (
     TEXT,
     AsList,
@@ -131,6 +132,7 @@ class FrontMatter(Fields):
             {},
             description="Checks that are to say nothing of this release, each with the reason: "
             "`doubled-word: the song is called so`.",
+            json_schema_extra={"propertyNames": {"enum": [*CODES]}},
         )
     )
     draft: Switch = Field(False, description="`yes` keeps the release unpublished.")

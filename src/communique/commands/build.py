@@ -109,6 +109,9 @@ def build(
     for path in report.unknown:
         note(f"left alone, because no build has made it: build/{path}")
     _show(report, explain)
+    if report.notes:
+        several = "s" * (report.notes != 1)
+        note(f"{report.notes} note{several} on what was published: `communique check` shows them")
     if report.failed:
         note(f"not everything could be made again: {summary(report.diagnostics)}")
         raise click.exceptions.Exit(ERRORS_FOUND)
