@@ -107,6 +107,18 @@ def test_silence_with_a_reason_changes_no_page(office: Office) -> None:
     assert office.run("check").err == ""
 
 
+def test_silence_quiets_what_is_found_among_the_numbers(tmp_path: Path) -> None:
+    office = Office.open(tmp_path / "office")
+    for number in (1, 2, 3, 4):
+        office.write_release(f"E-00{number}/26")
+    office.write_release("E-006/26")
+    assert "note[number-skipped]" in office.run("check").err
+
+    office.write_release("E-006/26", "silence: {number-skipped: the minister took it}")
+
+    assert office.run("check").err == ""
+
+
 @dataclass(frozen=True)
 class Line:
     """One text of `remarks.txt`."""

@@ -75,7 +75,7 @@ def build(
 
     def note(text: str) -> None:
         """Tell people, but not programs, which read the same stream."""
-        if style != "json":
+        if style not in ("json", "sarif"):
             click.echo(text, err=True)
 
     machine: Machine = context.obj
