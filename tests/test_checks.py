@@ -265,7 +265,7 @@ FIVE = "E-001/26 2026-01-05\nC-002/26 2026-01-06\nE-003/26 2026-01-07\nE-004/26 
     ("numbers", "unused", "faulty", "expected"),
     [
         pytest.param(f"{FIVE}E-006/26 2026-01-09", "", [], ["E-006/26"], id="skipped"),
-        pytest.param(f"{FIVE}E-006/26 2026-01-09", "E-005/26", [], [], id="declared"),
+        pytest.param(f"{FIVE}E-006/26 2026-01-09", "C-005/26", [], [], id="declared"),
         pytest.param(f"{FIVE}E-006/26 2026-01-09", "", ["C-005/26"], [], id="faulty"),
         pytest.param(f"{FIVE}AVI-009/26 2026-01-09", "", [], [], id="of another kind"),
         pytest.param("E-003/26 2026-05-05\nE-004/26 2026-05-05", "", [], [], id="begun mid-year"),

@@ -59,7 +59,7 @@ class Page:
     numbers: tuple[Number, ...]
     """In order, each once."""
     taken: frozenset[int]
-    """Those of faulty files as well."""
+    """Those of faulty files as well, and those that are declared unused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +84,14 @@ class Book:
                 newest[kind], kept[kind] = year, [card]
             elif year == known:
                 kept[kind].append(card)
-        lost = tuple(_taken(faulty, newsroom))
+        lost = tuple(_taken((*faulty, *newsroom.unused_numbers), newsroom))
         return cls(
             newsroom, tuple(_page(kind, newest[kind], kept[kind], lost) for kind in sorted(kept))
         )
 
 
 def _taken(faulty: Iterable[str | None], newsroom: Newsroom) -> Iterator[tuple[str, int, int]]:
-    """Yield kind, year and number of references whose files cannot be read any further."""
+    """Yield kind, year and number of references that no sound release has."""
     for text in faulty:
         reference = newsroom.pattern.recognize(text) if text else None
         if reference is not None and reference.series in newsroom.series:

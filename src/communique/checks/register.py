@@ -42,12 +42,12 @@ def skipped(book: Book) -> Iterator[BookRemark]:
         if not numbers or len(page.taken) < DENSE * (max(page.taken) - min(page.taken) + 1):
             continue
         for before, after in pairwise(numbers):
-            gap = [
-                book.newsroom.pattern.compose(after.series, number, page.year or day_of(after).year)
+            year = page.year or day_of(after).year
+            missing = [
+                book.newsroom.pattern.compose(after.series, number, year).text
                 for number in range(before.number + 1, after.number)
                 if number not in page.taken
             ]
-            missing = [each.text for each in gap if each.text not in book.newsroom.unused_numbers]
             if missing and len(missing) <= LONGEST_GAP:
                 listed = ", ".join(f"`{each}`" for each in missing)
                 yield BookRemark(
