@@ -271,6 +271,13 @@ FOUR = "E-001/26 2026-01-05\nC-002/26 2026-01-06\nE-003/26 2026-01-07\nE-004/26 
         pytest.param(f"{FOUR}AVI-009/26 2026-01-09", "", [], [], id="of another kind"),
         pytest.param("E-003/26 2026-05-05\nE-004/26 2026-05-05", "", [], [], id="begun mid-year"),
         pytest.param("E-001/26 2026-01-05\nE-100/26 2026-05-05", "", [], [], id="only a selection"),
+        pytest.param(
+            f"E-001/27 2027-01-09\n{FOUR}E-006/26 2026-01-09",
+            "",
+            [],
+            [],
+            id="closed, and read later",
+        ),
         pytest.param(SOME, "", [], [], id="not most of them"),
         pytest.param(f"{FOUR}E-006/26 2026-01-09\nE-001/27 2027-01-09", "", [], [], id="closed"),
     ],

@@ -88,15 +88,12 @@ def event_before_date(copy: Copy) -> Iterator[Remark]:
 
 def embargo_at_night(copy: Copy) -> Iterator[Remark]:
     """Find an embargo that ends between one and six in the morning, where it was written for."""
-    start, end = copy.place_of("embargo")
-    written = re.match(r"\W*\d+-\d+-\d+[T ]+(\d{1,2}):", copy.source.text[start:end])
-    if copy.release.embargoed and written and int(written[1]) in NIGHT:
-        afternoon = int(written[1]) + 12
+    embargo = copy.release.embargo
+    if embargo is not None and embargo.hour in NIGHT:
         yield Remark(
-            start,
-            end,
+            *copy.place_of("embargo"),
             "the embargo ends in the night, when no office is open",
-            f"if the afternoon is meant, write the hour as {afternoon}",
+            f"if the afternoon is meant, write the hour as {embargo.hour + 12}",
         )
 
 
@@ -104,7 +101,7 @@ def embargo_far_away(copy: Copy) -> Iterator[Remark]:
     """Find an embargo that ends more than a month after the date of the release."""
     release = copy.release
     day = release.public_from.astimezone(copy.newsroom.time_zone).date()
-    if release.embargoed and day - release.date > LONG:
+    if release.embargo and day - release.date > LONG:
         start, end = copy.place_of("embargo")
         yield Remark(
             start,
