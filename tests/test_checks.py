@@ -244,17 +244,20 @@ class Numbered(NamedTuple):
     year: int
     number: int
     date: str
+    draft: bool = False
 
 
 def book_of(text: str, unused: str = "", faulty: Sequence[str] = ()) -> Book:
     """Return the book of references with their dates, a line each."""
     newsroom = four_languages().newsroom
     cards = []
-    for reference, date in (line.split() for line in text.splitlines()):
+    for reference, date, *draft in (line.split() for line in text.splitlines()):
         read = newsroom.pattern.recognize(reference)
         assert read is not None
         kind = newsroom.series[read.series].kind
-        cards.append(Numbered(reference, kind, read.series, read.year, read.number, date))
+        cards.append(
+            Numbered(reference, kind, read.series, read.year, read.number, date, bool(draft))
+        )
     return Book.of(cards, faulty, replace(newsroom, unused_numbers=frozenset(unused.split())))
 
 
@@ -293,7 +296,11 @@ def test_skipped_number_is_noticed_in_the_open_book(
     [
         pytest.param("E-001/26 2026-01-05\nE-002/26 2026-03-06\nE-003/26 2026-01-07", "E-002/26"),
         pytest.param("E-001/26 2026-03-05\nE-002/26 2026-01-06\nE-003/26 2026-03-07", "E-002/26"),
-        pytest.param("E-001/26 2026-01-05\nE-002/26 2026-01-12\nE-003/26 2026-01-07", None),
+        pytest.param("E-001/26 2026-01-05\nE-002/26 2026-02-03\nE-003/26 2026-01-07", None),
+        pytest.param("E-001/26 2026-03-05 draft\nE-002/26 2026-01-06\nE-003/26 2026-01-07", None),
+        pytest.param(
+            "E-001/26 2026-03-05 draft\nC-001/26 2026-03-06\nE-002/26 2026-01-07", "C-001/26"
+        ),
         pytest.param("E-001/26 2026-01-05\nC-001/26 2026-02-05\nE-002/26 2026-01-06", None),
     ],
 )

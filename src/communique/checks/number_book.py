@@ -41,6 +41,10 @@ class Numbered(Protocol):
     def date(self) -> str:
         """Return its date, in ISO 8601."""
 
+    @property
+    def draft(self) -> bool:
+        """Tell whether it is a draft."""
+
 
 class Number(NamedTuple):
     """A number, with the release that had it first."""
@@ -49,6 +53,8 @@ class Number(NamedTuple):
     date: str
     path: str
     series: str
+    draft: bool
+    """Whether there are only drafts: their dates are not settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +110,18 @@ def _page(
 ) -> Page:
     first: dict[int, Number] = {}
     for card in cards:
-        number = Number(card.number, card.date, card.path, card.series)
+        number = Number(card.number, card.date, card.path, card.series, card.draft)
         known = first.get(number.number)
-        if known is None or (number.date, number.path) < (known.date, known.path):
+        if known is None or _rank(number) < _rank(known):
             first[number.number] = number
     lost = {
         number for of_kind, of_year, number in faulty if of_kind == kind and of_year == year % 100
     }
     return Page(year, tuple(first[number] for number in sorted(first)), frozenset(first) | lost)
+
+
+def _rank(number: Number) -> tuple[bool, str, str]:
+    return number.draft, number.date, number.path
 
 
 def day_of(number: Number) -> dt.date:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import PurePosixPath
 
 from communique.checks.copy import Copy
-from communique.checks.number_book import Book, Number, Page, day_of
+from communique.checks.number_book import Book, Number, day_of
 from communique.checks.rule import BookRemark, BookRule, Remark, Rule
 from communique.diagnostics import Severity
 
@@ -21,8 +21,8 @@ FAMILY = "Register"
 DENSE = 0.8
 """How much of a page has to be there: an archive brought in by parts is no number book."""
 LONGEST_GAP = 5
-PATIENCE = dt.timedelta(days=7)
-"""How much earlier than the number before it a release may be dated."""
+PATIENCE = dt.timedelta(weeks=4)
+"""How much earlier than the number before it a release may be dated: some are planned ahead."""
 TOKEN = re.compile(r"[^\W\d_]+|\d+")
 
 REFERENCE = re.compile(
@@ -61,12 +61,13 @@ def skipped(book: Book) -> Iterator[BookRemark]:
 def out_of_order(book: Book) -> Iterator[BookRemark]:
     """Find a release that is dated well before the one with the number before it, or after."""
     for page in book.pages:
-        for at, (before, after) in enumerate(pairwise(page.numbers)):
+        numbers = [number for number in page.numbers if not number.draft]
+        for at, (before, after) in enumerate(pairwise(numbers)):
             if before.date <= after.date or day_of(before) - day_of(after) <= PATIENCE:
                 continue
             # Of the two, it is the one that the number after it, or before, does not agree with.
-            is_late = _neighbour(page, at + 2, after).date < before.date and (
-                at == 0 or page.numbers[at - 1].date <= after.date
+            is_late = _neighbour(numbers, at + 2, after).date < before.date and (
+                at == 0 or numbers[at - 1].date <= after.date
             )
             odd, other, word = (before, after, "later") if is_late else (after, before, "earlier")
             named = book.newsroom.pattern.compose(
@@ -81,8 +82,8 @@ def out_of_order(book: Book) -> Iterator[BookRemark]:
             )
 
 
-def _neighbour(page: Page, at: int, otherwise: Number) -> Number:
-    return page.numbers[at] if at < len(page.numbers) else otherwise
+def _neighbour(numbers: Sequence[Number], at: int, otherwise: Number) -> Number:
+    return numbers[at] if at < len(numbers) else otherwise
 
 
 def file_name(copy: Copy) -> Iterator[Remark]:
@@ -147,10 +148,11 @@ RULES = (
         "number-order",
         FAMILY,
         Severity.NOTE,
-        "A release that is dated more than a week before the one with the number before it.",
-        "Numbers are given in the order of time: most often the month or the day is mistyped.",
+        "A release that is dated more than four weeks before the one with the number before it. "
+        "Drafts are left out, and so is what is planned some weeks ahead.",
+        "Numbers are given in the order of time: most often the month is mistyped.",
         "E-001/26  2026-01-05\nE-002/26  2026-03-06\nE-003/26  2026-01-07",
-        "E-001/26  2026-01-05\nE-002/26  2026-01-08\nE-003/26  2026-01-07",
+        "E-001/26  2026-01-05\nE-002/26  2026-01-21\nE-003/26  2026-01-07",
         out_of_order,
     ),
     Rule(
