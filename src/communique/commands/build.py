@@ -109,9 +109,6 @@ def build(
     for path in report.unknown:
         note(f"left alone, because no build has made it: build/{path}")
     _show(report, explain)
-    if report.notes:
-        several = "s" * (report.notes != 1)
-        note(f"{report.notes} note{several} on what was published: `communique check` shows them")
     if report.failed:
         note(f"not everything could be made again: {summary(report.diagnostics)}")
         raise click.exceptions.Exit(ERRORS_FOUND)
@@ -194,6 +191,11 @@ def _show(report: BuildReport, explain: bool) -> None:
     for path in report.removed:
         click.echo(f"removed build/{path}")
     click.echo(_counts(len(report.published), report.kept, len(report.removed)))
+    if report.notes:
+        several = "s" * (report.notes != 1)
+        click.echo(
+            f"{report.notes} note{several} on what was published: `communique check` shows them"
+        )
 
 
 def _counts(published: int, kept: int, removed: int) -> str:
