@@ -45,8 +45,10 @@ def test_note_is_shown_and_counted_by_check_which_succeeds(office: Office) -> No
 
     assert human.code == short.code == 0
     assert "1 release checked: 1 note\n" in human.out
-    assert "note[file-name]: " in human.err
-    assert short.err.startswith("releases/E-002-26.md:2:12: note[file-name]: the file is named")
+    assert "note[file-named-otherwise]: " in human.err
+    assert short.err.startswith(
+        "releases/E-002-26.md:2:12: note[file-named-otherwise]: the file is named"
+    )
 
 
 def test_build_counts_notes_once_and_is_not_kept_from_being_done(office: Office) -> None:
@@ -69,7 +71,7 @@ def test_newsroom_decides_what_is_made_of_a_finding(
     checked = office.run("check")
 
     assert checked.code == code
-    assert (f"{severity}[file-name]" in checked.err) == (severity != "off")
+    assert (f"{severity}[file-named-otherwise]" in checked.err) == (severity != "off")
 
 
 @pytest.mark.parametrize(("severity", "is_published"), [("warning", True), ("error", False)])
@@ -82,23 +84,25 @@ def test_build_shows_what_is_more_than_a_note(
 
     assert bool(report.published) == is_published
     shown = [(found.code, found.severity) for found in report.diagnostics]
-    assert shown == [("file-name", Severity(severity))]
+    assert shown == [("file-named-otherwise", Severity(severity))]
 
 
 def make_of_file_names(office: Office, severity: str) -> None:
     text = (office.root / "newsroom.yaml").read_text(encoding="utf-8")
-    office.write("newsroom.yaml", f"{text}checks: {{file-name: {severity}}}\n")
+    office.write("newsroom.yaml", f"{text}checks: {{file-named-otherwise: {severity}}}\n")
 
 
 def test_finding_in_a_draft_is_no_error_and_a_note_stays_one(office: Office) -> None:
     office.write_release("E-001/26", "draft: yes", **OTHER_NAME)
 
-    assert "note[file-name]" in office.run("check").err
+    assert "note[file-named-otherwise]" in office.run("check").err
 
 
 def test_silence_with_a_reason_changes_no_page(office: Office) -> None:
     before = office.build()
-    office.write_release("E-001/26", "silence: {file-name: it was filed so}", **OTHER_NAME)
+    office.write_release(
+        "E-001/26", "silence: {file-named-otherwise: it was filed so}", **OTHER_NAME
+    )
 
     after = office.build()
 
@@ -207,7 +211,7 @@ def test_every_rule_is_shown_failing_and_passing() -> None:
     assert shown == {
         (rule.code, either)
         for rule in RULES
-        if isinstance(rule, Rule) and rule.code != "file-name"
+        if isinstance(rule, Rule) and rule.code != "file-named-otherwise"
         for either in (True, False)
     }
 
@@ -222,7 +226,7 @@ def codes_of_example(rule: Rule | BookRule, example: str) -> list[str]:
     if isinstance(rule, BookRule):
         return [rule.code for _ in rule.compare(book_of(example))]
     head, _, body = example.rpartition("\n---\n")
-    if rule.code == "file-name":
+    if rule.code == "file-named-otherwise":
         file, reference = re.findall(r"`releases/(\S+)` with `reference: (\S+)`", example)[0]
         source = Source.of_text(
             f"releases/{file}", f"---\nreference: {reference}\ntitle: T\ndate: 2014-11-18\n---\n"

@@ -156,7 +156,7 @@ RULES = (
         out_of_order,
     ),
     Rule(
-        "file-name",
+        "file-named-otherwise",
         FAMILY,
         Severity.NOTE,
         "A file whose name is another reference number, or another language, than the release in "
