@@ -10,6 +10,7 @@ page, these are made anew, and everything else is left as it was written:
   photograph there.
 - the table of the keys under NAME, between `<!-- keys NAME -->` and `<!-- end -->`; without a name
   that of the whole file.
+- what every check looks for, between `<!-- checks -->` and `<!-- end -->`.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from click.testing import CliRunner
 from PIL import Image
 from pydantic import BaseModel
 
+from communique.checks import RULES
 from communique.cli import communique
 from communique.commands.common import Machine
 from communique.front_matter import FrontMatter
@@ -46,6 +48,7 @@ STEP = re.compile(
     r"|^<!-- picture (?P<picture>\S+) -->$",
     re.MULTILINE | re.DOTALL,
 )
+CHECKS = re.compile(r"^<!-- checks -->\n.*?^<!-- end -->$", re.MULTILINE | re.DOTALL)
 KEYS = re.compile(r"^<!-- keys ?(?P<name>\w*) -->\n.*?^<!-- end -->$", re.MULTILINE | re.DOTALL)
 
 
@@ -54,6 +57,7 @@ def refresh(page: Path, folder: Path) -> str:
     text = page.read_text(encoding="utf-8")
     session = Session(folder)
     text = STEP.sub(session.follow, text)
+    text = CHECKS.sub(lambda _: f"<!-- checks -->\n{every_check()}<!-- end -->", text)
     return KEYS.sub(
         lambda match: (
             f"<!-- keys{' ' * bool(match['name'])}{match['name']} -->\n"
@@ -61,6 +65,22 @@ def refresh(page: Path, folder: Path) -> str:
         ),
         text,
     )
+
+
+def every_check() -> str:
+    """Return a section for each check, the families in the order of the program's table."""
+    parts, family = [], None
+    for rule in RULES:
+        if rule.family != family:
+            family = rule.family
+            parts.append(f"## {family}\n")
+        severity = rule.severity.value if rule.severity else "off"
+        parts.append(
+            f"### {rule.code}\n\n{rule.what}\n\n*Why:* {rule.why}\n\n"
+            f"*Severity:* `{severity}`\n\n"
+            f"```text\n{rule.fails}\n```\n\nbetter:\n\n```text\n{rule.passes}\n```\n"
+        )
+    return "\n".join(parts)
 
 
 class Session:

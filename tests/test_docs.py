@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from communique.checks import CODES
 from communique.commands import COMMANDS
 from tests.manual import KEYS, MODELS, PAGES, ROOT, keys_under, refresh
 
@@ -51,6 +52,13 @@ def test_every_key_is_in_a_table(page: str) -> None:
     tables = KEYS.findall(read(f"docs/{page}"))
 
     assert sorted(tables) == sorted(keys_under(MODELS[page].model_json_schema()))
+
+
+def test_every_check_is_explained_on_its_own_page_only() -> None:
+    headings = re.findall(r"^### ([a-z0-9-]+)$", read("docs/checks.md"), re.MULTILINE)
+
+    assert headings == [*CODES]
+    assert set(CODES) & set(codes_in(SOURCES)) == set()
 
 
 def test_every_diagnostic_is_explained_once_and_none_is_stale() -> None:

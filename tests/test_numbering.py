@@ -64,6 +64,14 @@ def test_number_of_a_faulty_file_is_taken(office: Office, text: str) -> None:
     assert next_in(office, "C") == "C-008/26"
 
 
+def test_number_that_is_declared_unused_is_passed_over(office: Office) -> None:
+    office.write_release("E-007/26")
+
+    reference = next_in(office, "E", newsroom=f"{NEWSROOM}unused_numbers: [C-008/26]\n")
+
+    assert reference == "E-009/26"
+
+
 @pytest.mark.parametrize("name", ["E-001-26.md", "2026/C-001-26.md", "deep/er/E-001-26.md"])
 def test_number_of_a_file_that_says_nothing_is_that_of_its_name(office: Office, name: str) -> None:
     office.write(f"releases/{name}", "")

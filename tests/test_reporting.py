@@ -7,6 +7,7 @@ import json
 import re
 import time
 from contextlib import redirect_stderr
+from dataclasses import replace
 
 import click
 import pytest
@@ -142,6 +143,62 @@ def test_json_is_a_line_of_its_own_for_each() -> None:
         "end_line": 6,
         "end_column": 6,
     }
+
+
+def test_github_is_a_command_that_its_runner_reads_back() -> None:
+    found = problem("embargo: tomorrow", "tomorrow", severity=Severity.NOTE)
+    hostile = replace(
+        found, message="50%\n::error::x", span=replace(found.span, path="releases/a,b:c.md")
+    )
+
+    assert [*describe([found, hostile], "github")] == [
+        "::notice file=releases/E-1.md,line=6,endLine=6,col=10,endColumn=18,title=some-fault"
+        "::this is amiss; write it well",
+        "::notice file=releases/a%2Cb%3Ac.md,line=6,endLine=6,col=10,endColumn=18,title=some-fault"
+        "::50%25\u240a::error::x; write it well",
+    ]
+
+
+def test_github_has_no_columns_where_a_problem_spans_lines() -> None:
+    found = problem("embargo: tomorrow", "tomorrow")
+    found = replace(found, span=replace(found.span, end_line=7, end_column=3), help=None)
+
+    assert [*describe([found], "github")] == [
+        "::error file=releases/E-1.md,line=6,endLine=7,title=some-fault::this is amiss"
+    ]
+
+
+def test_sarif_is_one_document_for_all() -> None:
+    found = problem("embargo: tomorrow", "tomorrow", severity=Severity.WARNING)
+    known = replace(found, code="doubled-word", span=replace(found.span, path="releases/é 1.md"))
+
+    (text,) = describe([found, known], "sarif")
+
+    document = json.loads(text)
+    (run,) = document["runs"]
+    assert (document["version"], run["columnKind"]) == ("2.1.0", "unicodeCodePoints")
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["some-fault", "doubled-word"]
+    assert run["results"][0] == {
+        "ruleId": "some-fault",
+        "level": "warning",
+        "message": {"text": "this is amiss; write it well"},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": "releases/E-1.md"},
+                    "region": {"startLine": 6, "startColumn": 10, "endLine": 6, "endColumn": 18},
+                }
+            }
+        ],
+    }
+    place = run["results"][1]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "releases/%C3%A9%201.md"
+
+
+def test_sarif_of_no_problem_is_a_document_without_results() -> None:
+    (text,) = describe([], "sarif")
+
+    assert json.loads(text)["runs"][0]["results"] == []
 
 
 @pytest.mark.parametrize(

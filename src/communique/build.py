@@ -7,7 +7,8 @@ of a release, from top to bottom; each stage is a module of its own.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -47,7 +48,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did, or why it did nothing."""
+    """What a build did, or why it did nothing. Notes are for `check` to show, and not here."""
 
     diagnostics: tuple[Diagnostic, ...]
     published: tuple[str, ...] = ()
@@ -61,6 +62,8 @@ class BuildReport:
     they lie now, below the newsroom's folder."""
     reasons: tuple[tuple[str, str], ...] = ()
     """Of every file that was rendered, its path and why."""
+    notes: int = 0
+    """How many there are on the releases that were published."""
 
     @property
     def failed(self) -> bool:
@@ -112,13 +115,26 @@ def _build(
         checked = read_releases(folder, furnishings, tick_ns)
         assert checked.value is not None, "there are holdings where there are furnishings"
         moment = microseconds(instant)
-        found = weigh(checked.diagnostics, lambda item: not is_due(item, moment), checked.value)
+        problems = (each for each in checked.diagnostics if not each.is_note)
+        found = weigh(problems, lambda item: not is_due(item, moment), checked.value)
         if any(each.is_error for each in found):
             return BuildReport(found)
         if settings.offers_pdf:
             press.warm_up()
         sound = Checked(checked.value, found)
-        return _publish(folder, sound, instant, settings, press, progress, tick_ns)
+        report = _publish(folder, sound, instant, settings, press, progress, tick_ns)
+        return replace(report, notes=_count_notes(checked, report.published))
+
+
+def _count_notes(checked: Checked[Holdings], published: Iterable[str]) -> int:
+    """Count the notes on the releases that files were published of."""
+    assert checked.value is not None
+    noted = Counter(each.span.path for each in checked.diagnostics if each.is_note)
+    if not noted:
+        return 0
+    folders = {path.rpartition("/")[0] + "/" for path in published}
+    cards = (card for card in checked.value.catalogue.cards if card.address in folders)
+    return sum(noted[card.path] for card in cards)
 
 
 def _publish(

@@ -79,6 +79,7 @@ def card_of(release: Release, newsroom: Newsroom) -> Card:
         span=Span.of_file(""),
         body=replace(release.body, mentions=()),
         related=(),
+        silences={},
     )
     shown = repr((bare, names)).encode("utf-8", "surrogatepass")
     return Card(

@@ -18,10 +18,14 @@ LONGEST_WORD = 200
 
 
 class Severity(StrEnum):
-    """How much a problem matters: an error in a public release stops the build."""
+    """How much a problem matters: an error in a public release stops the build.
+
+    A note is what an editor remarks; `check` shows it, and a build does not.
+    """
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -77,8 +81,13 @@ class Diagnostic:
         return self.severity is Severity.ERROR
 
     def as_warning(self) -> Diagnostic:
-        """Return the same problem as a warning, for a release that is not public."""
-        return replace(self, severity=Severity.WARNING)
+        """Return an error as a warning, for a release that is not public."""
+        return replace(self, severity=Severity.WARNING) if self.is_error else self
+
+    @property
+    def is_note(self) -> bool:
+        """Tell whether this is a remark, which a build does not show."""
+        return self.severity is Severity.NOTE
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from communique.checks import CODES
 from communique.values import (
     TEXT,
     AsList,
@@ -17,6 +18,7 @@ from communique.values import (
     Switch,
     Text,
     absent_if_empty,
+    entries_like,
     web_address,
 )
 
@@ -124,5 +126,13 @@ class FrontMatter(Fields):
     )
     withdrawn: Annotated[WithdrawnFields | None, BeforeValidator(absent_if_empty)] = Field(
         None, description="That the release was taken back: `when`, `reason`."
+    )
+    silence: Annotated[dict[Text, Text], entries_like('doubled-word: "the song is called so"')] = (
+        Field(
+            {},
+            description="Checks that are to say nothing of this release, each with the reason: "
+            "`doubled-word: the song is called so`.",
+            json_schema_extra={"propertyNames": {"enum": [*CODES]}},
+        )
     )
     draft: Switch = Field(False, description="`yes` keeps the release unpublished.")

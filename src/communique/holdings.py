@@ -13,6 +13,7 @@ from typing import Any
 from communique.cards import Card, Stub
 from communique.catalogue import Catalogue, collect
 from communique.census import Census
+from communique.checks import remarks_on_numbers
 from communique.desk import Desk
 from communique.diagnostics import Checked, Diagnostic, Span, in_reading_order
 from communique.digest import digest_of
@@ -131,7 +132,9 @@ def read_releases(
     cards = (item for item in items if isinstance(item, Card))
     catalogue = collect(cards, stubs, newsroom, store.open)
     assert catalogue.value is not None
-    everything = (*furnishings.diagnostics, *found, *catalogue.diagnostics)
+    faulty = (stub.reference for stub in stubs)
+    numbers = remarks_on_numbers(catalogue.value.cards, faulty, newsroom, store.open)
+    everything = (*furnishings.diagnostics, *found, *catalogue.diagnostics, *numbers)
     return Checked(
         Holdings(newsroom, layouts, catalogue.value, stubs, census), in_reading_order(everything)
     )

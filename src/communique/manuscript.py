@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 
+from communique.checks import remarks_on
+from communique.checks.copy import Copy
 from communique.desk import Desk, Reading
 from communique.diagnostics import Diagnostic, Span
 from communique.enclosures import (
@@ -62,7 +64,8 @@ def read_release(source: Source, desk: Desk) -> Manuscript:
     `unknown-language`, `language-missing`, `language-of-series`, `unknown-topic`,
     `unknown-country`, `unknown-contact`; `embargo-empty`, `embargo-without-time`,
     `embargo-before-date`; `event-order`, `correction-before-date`, `withdrawn-before-date`;
-    `image-without-alt`, `file-name-taken` and the faults of `Companions`.
+    `image-without-alt`, `file-name-taken` and the faults of `Companions`; for a sound release,
+    what `communique.checks.remarks_on` finds.
     """
     opening = FENCE.search(source.text)
     if opening is None or source.text[: opening.start()].strip() or "." in opening[0]:
@@ -102,6 +105,9 @@ def read_release(source: Source, desk: Desk) -> Manuscript:
         release = None
     if release is not None:
         due = release.public_from
+        newsroom = desk.newsroom
+        copy = Copy(source, document.value.places, closing.end(), release, newsroom)
+        reading.found.extend(remarks_on(copy))
     named = desk.newsroom.pattern.recognize(str(document.value.value.get("reference", "")))
     reference = named.text if named else None
     found = _without_echoes(reading.found)
@@ -222,6 +228,7 @@ def _read_fields(reading: Reading, body_start: int) -> Release | None:
             if fields.withdrawn
             else None
         ),
+        silences=fields.silence,
     )
 
 

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from communique.diagnostics import Severity
 from communique.limits import Limits
 from communique.reference import Reference, ReferencePattern
 
@@ -100,6 +101,10 @@ class Newsroom:
     """Whether `build/` has a file `_headers` for its host."""
     tag_authority: str
     """The authority of the feed's tag URIs (RFC 4151): a host name, which outlives a move."""
+    checks: Mapping[str, Severity | None] = field(default_factory=dict)
+    """Code → what is made of it, None if nothing; without an entry, what the check proposes."""
+    unused_numbers: frozenset[str] = frozenset()
+    """References that no release has, which is known."""
 
     @property
     def default_language(self) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from babel.core import Locale, UnknownLocaleError
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
+from communique.checks import CODES
 from communique.faults import fault, shape_of
 from communique.limits import HIGHEST, LIMITS
 from communique.moments import read_time_zone
@@ -222,6 +223,17 @@ class NewsroomFields(Fields):
     headers: Switch = Field(
         False,
         description="`yes` publishes `_headers`, the settings for Netlify and Cloudflare Pages.",
+    )
+    checks: Annotated[
+        dict[Text, Literal["off", "note", "warning", "error"]], entries_like("doubled-word: off")
+    ] = Field(
+        {},
+        description="What is made of what a [check](checks.md) finds: `off`, `note`, `warning` or "
+        "`error`.",
+        json_schema_extra={"propertyNames": {"enum": [*CODES]}},
+    )
+    unused_numbers: Annotated[list[Text], AsList] = Field(
+        [], description="References that no release has and none will have: `E-101/26`."
     )
     tag_authority: OptionalText = Field(
         None,

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from communique.checks import CODES, OFF, unknown_check
 from communique.diagnostics import Checked, Diagnostic, Severity, Span, in_reading_order, nearest
 from communique.fields import Filled, key_span, read_fields, value_span
 from communique.file_names import unfit
@@ -46,7 +47,8 @@ def read_newsroom(source: Source) -> Checked[Newsroom]:
 
     Diagnostics: those of `read_yaml` and `read_fields`; `unknown-language` for a language that
     `languages` does not name, `translation-missing` (a warning) for a text given per language that
-    leaves one out, `series-malformed`, `topic-malformed`, `unknown-contact`.
+    leaves one out, `series-malformed`, `topic-malformed`, `unknown-contact`,
+    `unknown-check` (a warning), `reference-malformed`.
     """
     document = read_yaml(source, 0, len(source.text))
     if document.value is None:
@@ -91,6 +93,18 @@ def _check(
                 f"`{slug}` is not a topic: small letters, digits and single hyphens only",
                 key_span(document, source, ("topics", slug)),
                 help=f"write `{_slug_of(slug)}: {slug}`",
+            )
+    for code in fields.checks:
+        if code not in CODES:
+            yield unknown_check(code, key_span(document, source, ("checks", code)))
+    for at, text in enumerate(fields.unused_numbers):
+        if "reference" not in filled.faulty and fields.reference.recognize(text) is None:
+            example = fields.reference.compose("E", 502, 2014)
+            yield Diagnostic(
+                "reference-malformed",
+                f"`{text}` is not a reference number of this newsroom",
+                value_span(document, source, ("unused_numbers", at)),
+                help=f"write it like `{example}`",
             )
     for at, contact in enumerate(fields.default_contacts or ()):
         if contact not in fields.contacts and "contacts" not in filled.faulty:
@@ -197,6 +211,14 @@ def _newsroom(fields: NewsroomFields) -> Newsroom:
         limits=Limits(**fields.limits.model_dump()) if fields.limits else LIMITS,
         headers=fields.headers,
         tag_authority=fields.tag_authority or host,
+        checks={
+            code: None if word == OFF else Severity(word) for code, word in fields.checks.items()
+        },
+        unused_numbers=frozenset(
+            reference.text
+            for text in fields.unused_numbers
+            if (reference := pattern.recognize(text))
+        ),
     )
 
 

@@ -152,7 +152,10 @@ def _next_number(folder: NewsroomFolder, newsroom: Newsroom, series: str, year: 
     names = {path.name.partition(".")[0] for path in folder.releases.rglob("*.md")}
     number = max(used, default=0) + 1
     # A file whose reference cannot be read, being empty say, keeps the number of its name.
-    while any(newsroom.pattern.compose(code, number, year).slug in names for code in siblings):
+    while any(
+        each.slug in names or each.text in newsroom.unused_numbers
+        for each in (newsroom.pattern.compose(code, number, year) for code in siblings)
+    ):
         number += 1
     return number
 

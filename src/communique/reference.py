@@ -103,14 +103,21 @@ class ReferencePattern:
         year itself where the pattern has none. It is None where the date cannot be read.
 
         Diagnostics: `reference-malformed` if the text does not follow the pattern,
-        `reference-lookalike` if it only looks as if it did,
-        `reference-number-zero`, `reference-padding` if only zeros or capitals are amiss,
-        `reference-year` if its year is not `year` (the reference is made all the same).
+        `reference-lookalike` if it only looks as if it did, `reference-doubled` if its letters are
+        there twice, `reference-number-zero`, `reference-padding` if only zeros or capitals are
+        amiss, `reference-year` if its year is not `year` (the reference is made all the same).
         """
         match = self._loose_expression().fullmatch(text.strip())
         if match is None and (meant := self.meant(text)) is not None:
             message = f"`{text}` {LOOKALIKE}"
             return self._fault("reference-lookalike", message, span, f"write `{meant.text}`")
+        if match is None and (single := self._without_echo(text.strip())):
+            return self._fault(
+                "reference-doubled",
+                f"`{text}` has its letters twice",
+                span,
+                f"write `{single}`",
+            )
         if match is None:
             example = self.compose("E", 502, year or 2014).text
             return self._fault(
@@ -167,6 +174,14 @@ class ReferencePattern:
         if text.isascii():
             return None
         return self.recognize(as_it_looks(text))
+
+    def _without_echo(self, text: str) -> str | None:
+        """Return a reference without letters that were written twice: ``C-C-259/07``."""
+        match = re.match(r"([A-Za-z]{1,12})([-/._ ]+)\1(?![A-Za-z])", text)
+        if match is None:
+            return None
+        single = text[match.end(2) :]
+        return single if self._loose_expression().fullmatch(single) else None
 
     def _complete_year(self, match: re.Match[str], near: int) -> int:
         if not self.year_width:

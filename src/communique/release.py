@@ -7,7 +7,8 @@ public may see of it at one instant is `communique.edition.PublicRelease`.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from communique.diagnostics import Diagnostic, Span, in_reading_order
@@ -190,6 +191,8 @@ class Release:
     related: tuple[Mention, ...] = ()
     corrections: tuple[Correction, ...] = ()
     withdrawn: Withdrawal | None = None
+    silences: Mapping[str, str] = field(default_factory=dict)
+    """The checks that have nothing to say of this release, each with the officer's reason."""
 
     @property
     def lead(self) -> str:

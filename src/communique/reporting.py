@@ -1,7 +1,8 @@
-"""What people read: diagnostics, in three formats, and how far a long work has come.
+"""What people read: diagnostics, in five formats, and how far a long work has come.
 
 `human` shows the place and underlines it, `short` is a line for each problem as editors read it,
-`json` is a line of JSON for each.
+`json` is a line of JSON for each, `github` a line that GitHub shows beside the place, and `sarif`
+one document for all (SARIF 2.1.0).
 """
 
 from __future__ import annotations
@@ -10,11 +11,15 @@ import json
 import re
 import sys
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version
+from urllib.parse import quote
 
 import click
 
+from communique.checks import CODES
 from communique.diagnostics import Diagnostic, Severity, Span
 
 TAB = "    "
@@ -26,7 +31,9 @@ STEERING = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )
 """What a terminal would obey, hide, or turn the order of a line by; and bytes of no character."""
-COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
+COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+
+GITHUB_WORDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
 def describe(diagnostics: Iterable[Diagnostic], style: str) -> Iterator[str]:
@@ -34,15 +41,26 @@ def describe(diagnostics: Iterable[Diagnostic], style: str) -> Iterator[str]:
 
     click takes the colours out where nobody sees them.
     """
+    if style == "sarif":
+        yield _as_text(as_sarif(diagnostics), indent=2)
+        return
     for found in diagnostics:
         if style == "json":
-            text = json.dumps(as_json(found), ensure_ascii=False)
-            yield STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+            yield _as_text(as_json(found))
+        elif style == "github":
+            yield _github(found)
         elif style == "short":
             words = f"{found.severity}[{found.code}]: {_line(found.message)}"
             yield f"{_printable(str(found.span))}: {words}"
         else:
             yield _human(found)
+
+
+def _as_text(value: object, indent: int | None = None) -> str:
+    """Write JSON in which nothing that would steer a terminal stands as it is."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    lines = text.split("\n")  # those of the indentation: within texts they are escaped already
+    return "\n".join(STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", line) for line in lines)
 
 
 def as_json(found: Diagnostic) -> dict[str, object]:
@@ -60,12 +78,81 @@ def as_json(found: Diagnostic) -> dict[str, object]:
     }
 
 
+def as_sarif(diagnostics: Iterable[Diagnostic]) -> dict[str, object]:
+    """Return diagnostics as a document of SARIF 2.1.0, which code hosts and editors import.
+
+    Columns count Unicode characters (SARIF 2.1.0 §3.14.17); the last is excluded (§3.30.8).
+    """
+    results = [*diagnostics]
+    rules = [
+        {"id": code, "shortDescription": {"text": CODES[code].what}}
+        if code in CODES
+        else {"id": code}
+        for code in dict.fromkeys(found.code for found in results)
+    ]
+    driver = {"name": "communique", "version": version("communique"), "rules": rules}
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_sarif_result(found) for found in results],
+    }
+    return {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [run],
+    }
+
+
+def _sarif_result(found: Diagnostic) -> dict[str, object]:
+    span = found.span
+    region = {
+        "startLine": span.line,
+        "startColumn": span.column,
+        "endLine": span.end_line,
+        "endColumn": span.end_column,
+    }
+    place = {
+        "artifactLocation": {"uri": quote(span.path, errors="surrogateescape")},
+        "region": region,
+    }
+    return {
+        "ruleId": found.code,
+        "level": found.severity.value,
+        "message": {"text": _with_help(found)},
+        "locations": [{"physicalLocation": place}],
+    }
+
+
+def _github(found: Diagnostic) -> str:
+    """Write a command of GitHub's workflows: ``::error file=…,line=6,col=10,title=…::message``.
+
+    Its values are escaped as the runner of GitHub's actions reads them back.
+    """
+    span = found.span
+    values = {"file": span.path, "line": span.line, "endLine": span.end_line}
+    if span.line == span.end_line:  # GitHub takes columns within one line only
+        values |= {"col": span.column, "endColumn": span.end_column}
+    properties = ",".join(
+        f"{name}={_escaped(str(value)).replace(':', '%3A').replace(',', '%2C')}"
+        for name, value in {**values, "title": found.code}.items()
+    )
+    return f"::{GITHUB_WORDS[found.severity]} {properties}::{_escaped(_with_help(found))}"
+
+
+def _escaped(text: str) -> str:
+    return _line(text).replace("%", "%25")  # line breaks are signs by now
+
+
+def _with_help(found: Diagnostic) -> str:
+    return f"{found.message}; {found.help}" if found.help else found.message
+
+
 def summary(diagnostics: Sequence[Diagnostic]) -> str:
     """Count the problems: ``2 errors, 1 warning``."""
-    errors = sum(found.is_error for found in diagnostics)
-    warnings = len(diagnostics) - errors
-    parts = [(errors, "error"), (warnings, "warning")]
-    counted = [f"{number} {word}{'s' * (number != 1)}" for number, word in parts if number]
+    numbers = Counter(found.severity for found in diagnostics)
+    counted = [
+        f"{numbers[each]} {each}{'s' * (numbers[each] != 1)}" for each in Severity if numbers[each]
+    ]
     return ", ".join(counted) or "no problems"
 
 

@@ -12,6 +12,7 @@ COMMANDS = {
     "check": "communique.commands.check:check",
     "build": "communique.commands.build:build",
     "list": "communique.commands.list:list_releases",
+    "register": "communique.commands.register:register",
     "serve": "communique.commands.serve:serve",
     "schema": "communique.commands.schema:schema",
     "headers": "communique.commands.headers:headers",

@@ -75,7 +75,7 @@ def build(
 
     def note(text: str) -> None:
         """Tell people, but not programs, which read the same stream."""
-        if style != "json":
+        if style not in ("json", "sarif"):
             click.echo(text, err=True)
 
     machine: Machine = context.obj
@@ -193,6 +193,11 @@ def _show(report: BuildReport, explain: bool) -> None:
     for path, place in report.aside:
         click.echo(f"moved build/{path} to {place}: nobody knows any more what it is")
     click.echo(_counts(len(report.published), report.kept, len(report.removed)))
+    if report.notes:
+        several = "s" * (report.notes != 1)
+        click.echo(
+            f"{report.notes} note{several} on what was published: `communique check` shows them"
+        )
 
 
 def _counts(published: int, kept: int, removed: int) -> str:

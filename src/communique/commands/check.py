@@ -29,8 +29,9 @@ def check(machine: Machine, style: str) -> None:
     """Look for mistakes, and change nothing.
 
     Reads newsroom.yaml and all releases, and shows everything that is wrong at once. A mistake in
-    a draft is a warning, because it keeps nobody from publishing. What lies ahead is named with
-    its time, so that nobody is surprised by an hour or a time zone.
+    a draft is a warning, because it keeps nobody from publishing. A note is what an editor would
+    remark. What lies ahead is named with its time, so that nobody is surprised by an hour or a
+    time zone.
     """
     checked = read_holdings(newsroom_here())
     found = checked.diagnostics

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 ERRORS_FOUND = 1
 MACHINE_LACKS = 3
-FORMATS = ("human", "short", "json")
+FORMATS = ("human", "short", "json", "github", "sarif")
 """How problems are shown (`communique.reporting.describe`)."""
 LATER = {"embargoed": "until", "scheduled": "for"}
 CommandT = TypeVar("CommandT", bound=Callable[..., Any])
@@ -70,7 +70,8 @@ def format_option(command: CommandT) -> CommandT:
         type=click.Choice(FORMATS),
         default="human",
         show_default=True,
-        help="How problems are shown: for people, on one line each, or as JSON.",
+        help="How problems are shown: for people, on one line each, as JSON, as annotations of "
+        "GitHub's workflows, or as a document of SARIF.",
     )
     return option(command)
 
