@@ -110,7 +110,7 @@ def read_releases(
     newsroom, layouts = furnishings.value.newsroom, furnishings.value.layouts
     census = furnishings.value.census
     folder = replace(folder, limits=newsroom.limits)
-    desk = Desk(newsroom, _marks(layouts), folder.companions_of)
+    desk = desk_of(newsroom, layouts, folder)
     store = ManuscriptStore(folder.store_path(), furnishings.value.desk_key)
     doubtful = census.newer_than(tick_ns) if tick_ns is not None else set()
     lines = take_in(folder, desk, census, doubtful, store)
@@ -123,6 +123,11 @@ def read_releases(
     return Checked(
         Holdings(newsroom, layouts, catalogue.value, stubs, census), in_reading_order(found)
     )
+
+
+def desk_of(newsroom: Newsroom, layouts: Layouts, folder: NewsroomFolder) -> Desk:
+    """Return what release files are read with."""
+    return Desk(newsroom, _marks(layouts), folder.companions_of)
 
 
 def weigh(

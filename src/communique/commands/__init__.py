@@ -11,6 +11,8 @@ COMMANDS = {
     "new": "communique.commands.new:new",
     "check": "communique.commands.check:check",
     "build": "communique.commands.build:build",
+    "correct": "communique.commands.correct:correct",
+    "withdraw": "communique.commands.correct:withdraw",
     "list": "communique.commands.list:list_releases",
     "serve": "communique.commands.serve:serve",
     "schema": "communique.commands.schema:schema",
