@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from communique.announced import check_announced, read_announced
 from communique.cards import Card, Stub
 from communique.catalogue import Catalogue, collect
 from communique.census import Census
@@ -119,10 +120,29 @@ def read_releases(
     cards = (item for item in items if isinstance(item, Card))
     catalogue = collect(cards, stubs, newsroom, store.open)
     assert catalogue.value is not None
-    found = (*furnishings.diagnostics, *store.diagnostics(), *catalogue.diagnostics)
+    found = (
+        *furnishings.diagnostics,
+        *store.diagnostics(),
+        *catalogue.diagnostics,
+        *_check_announced(folder, catalogue.value, stubs),
+    )
     return Checked(
         Holdings(newsroom, layouts, catalogue.value, stubs, census), in_reading_order(found)
     )
+
+
+def _check_announced(
+    folder: NewsroomFolder, catalogue: Catalogue, stubs: tuple[Stub, ...]
+) -> tuple[Diagnostic, ...]:
+    """Hold the releases against the register of what was announced, where there is one."""
+    source = folder.announced_source()
+    if source is None or source.value is None:
+        return source.diagnostics if source else ()
+    announced = read_announced(source.value)
+    broken = check_announced(
+        announced.value or (), source.value, catalogue.cards, stubs, catalogue.newsroom
+    )
+    return (*source.diagnostics, *announced.diagnostics, *broken)
 
 
 def desk_of(newsroom: Newsroom, layouts: Layouts, folder: NewsroomFolder) -> Desk:
