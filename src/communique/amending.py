@@ -48,6 +48,10 @@ class UnfitError(AmendingError):
     """This version is not one to correct or withdraw, while others may be."""
 
 
+class SeveralError(AmendingError):
+    """It is not said which version is meant."""
+
+
 @dataclass(frozen=True, slots=True)
 class Amendment:
     """A release file as it is to be."""
@@ -119,6 +123,28 @@ def versions_of(holdings: Holdings, written: str) -> Versions:
                 "`communique check` shows them"
             )
     return Versions(named, others)
+
+
+def choose(versions: Versions, language: str | None) -> Card:
+    """Return the version in a language, or else the only one that was named.
+
+    Raises: `AmendingError` where there is none in that language, `SeveralError` where several were
+    named.
+    """
+    first = versions.named[0]
+    if language is not None:
+        for card in versions.all:
+            if card.language == language:
+                return card
+        known = ", ".join(card.language for card in versions.all)
+        raise AmendingError(f"{first.reference} is not there in {language}, only in {known}")
+    if len(versions.named) > 1:
+        languages = ", ".join(card.language for card in versions.named)
+        raise SeveralError(
+            f"{first.reference} is there in {languages}: say which, as in --language "
+            f"{first.language}"
+        )
+    return first
 
 
 def amend(

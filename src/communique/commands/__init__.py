@@ -13,6 +13,7 @@ COMMANDS = {
     "build": "communique.commands.build:build",
     "correct": "communique.commands.correct:correct",
     "withdraw": "communique.commands.correct:withdraw",
+    "compare": "communique.commands.compare:compare",
     "remember": "communique.commands.remember:remember",
     "list": "communique.commands.list:list_releases",
     "serve": "communique.commands.serve:serve",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -12,8 +13,9 @@ from communique.amending import (
     WITHDRAWN,
     Amended,
     AmendingError,
-    Versions,
+    SeveralError,
     amend,
+    choose,
     versions_of,
 )
 from communique.cards import Card
@@ -23,8 +25,10 @@ from communique.commands.common import (
     Machine,
     holdings_here,
     instant_of,
+    newsroom_here,
     now_option,
 )
+from communique.history import HistoryError, versions
 
 CORRECT_EXAMPLES = """\b
 Examples:
@@ -75,6 +79,7 @@ def correct(
         "next: see that the text itself is right, then `communique check`; a build publishes it"
     )
     _tell_of(others, amended)
+    _offer_comparison(amended)
 
 
 @click.command(epilog=WITHDRAW_EXAMPLES)
@@ -119,30 +124,14 @@ def _amend(
     folder, holdings = holdings_here()
     instant = instant_of(machine, now_text, holdings.newsroom.time_zone)
     try:
-        versions = versions_of(holdings, reference)
-        chosen = versions.all if every else _choice(versions, language)
-        return amend(folder, holdings, chosen, key, words, instant), versions.all
+        found = versions_of(holdings, reference)
+        chosen = found.all if every else (choose(found, language),)
+        return amend(folder, holdings, chosen, key, words, instant), found.all
+    except SeveralError as problem:
+        raise click.UsageError(f"{problem}, or --all") from None
     except AmendingError as problem:
         click.echo(f"error: {problem}", err=True)
         raise click.exceptions.Exit(ERRORS_FOUND) from None
-
-
-def _choice(versions: Versions, language: str | None) -> tuple[Card, ...]:
-    """Return the one version that is meant."""
-    first = versions.named[0]
-    if language is not None:
-        chosen = [card for card in versions.all if card.language == language]
-        if not chosen:
-            known = ", ".join(card.language for card in versions.all)
-            raise AmendingError(f"{first.reference} is not there in {language}, only in {known}")
-        return (chosen[0],)
-    if len(versions.named) > 1:
-        languages = ", ".join(card.language for card in versions.named)
-        raise click.UsageError(
-            f"{first.reference} is there in {languages}: say which, as in --language "
-            f"{first.language}, or --all"
-        )
-    return (first,)
 
 
 def _report(amended: Amended, done: str) -> None:
@@ -155,9 +144,19 @@ def _report(amended: Amended, done: str) -> None:
         click.echo(f"left as it is: {reason}")
 
 
-def _tell_of(versions: Sequence[Card], amended: Amended) -> None:
+def _tell_of(known: Sequence[Card], amended: Amended) -> None:
     done = {amendment.card.path for amendment in amended.amendments}
-    left = [card for card in versions if card.path not in done and not amended.passed_over]
+    left = [card for card in known if card.path not in done and not amended.passed_over]
     if left:
         shown = ", ".join(f"{card.reference} ({card.language})" for card in left)
         click.echo(f"not touched, though it is the same release: {shown}")
+
+
+def _offer_comparison(amended: Amended) -> None:
+    """Say how to see what changed, where git knows what was before."""
+    root = newsroom_here().root
+    with suppress(HistoryError):
+        for card in (amendment.card for amendment in amended.amendments):
+            if next(versions(root, card.path), None) is not None:
+                command = f"communique compare {card.reference} --language {card.language}"
+                click.echo(f"what changed, word by word: `{command}`")
