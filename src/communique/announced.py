@@ -11,6 +11,7 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from communique.cards import Card, Stub
@@ -126,22 +127,35 @@ def with_lines(text: str, new: Iterable[Announcement], newsroom: Newsroom) -> st
 
 
 def _rows(source: Source) -> Iterator[tuple[int, Sequence[str]]]:
-    """Yield each line, counted from 0, with its values; none goes over several lines."""
-    for line, text in enumerate(LINE_BREAK.split(source.text)):
-        yield line, next(csv.reader([text]), [])
+    """Yield each line, counted from 0, with its values.
+
+    A quotation mark that is not closed makes one line of several, whose values are too many.
+    """
+    reader = csv.reader(LINE_BREAK.split(source.text))
+    line = 0
+    for row in reader:
+        yield line, row
+        line = reader.line_num
 
 
 def _announcement(row: Sequence[str], line: int) -> Announcement | None:
-    if len(row) != len(COLUMNS) or not all(row):
+    if len(row) != len(COLUMNS) or "" in row:
         return None
     reference, language, published, address, guid, digest = row
+    instant = _instant(published)
+    if instant is None:
+        return None
+    return Announcement(reference, language, instant, address, guid, digest, line)
+
+
+@lru_cache(maxsize=4096)
+def _instant(written: str) -> Microseconds | None:
+    """Read an instant; many releases become public at the same."""
     try:
-        instant = dt.datetime.fromisoformat(published)
+        instant = dt.datetime.fromisoformat(written)
     except ValueError:
         return None
-    if instant.tzinfo is None:
-        return None
-    return Announcement(reference, language, microseconds(instant), address, guid, digest, line)
+    return microseconds(instant) if instant.tzinfo is not None else None
 
 
 def _malformed(source: Source, line: int) -> Diagnostic:
