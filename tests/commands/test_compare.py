@@ -58,6 +58,22 @@ def test_change_since_the_last_commit_is_shown(office: Office) -> None:
     assert differences == ("… The last boat leaves at [-23:00-] {+23:30+} from the new quay. …\n\n")
 
 
+def test_officer_who_corrects_can_look_first_and_nothing_is_changed(office: Office) -> None:
+    commit(office)
+    rewrite(office, "23:00", "23:30")
+    before = (office.root / "releases/E-007-26.md").read_bytes()
+
+    looked, with_words, without = (
+        office.run("correct", "E-007/26", *rest)
+        for rest in (["--compare"], ["--compare", "The hour."], [])
+    )
+
+    assert (looked.code, looked.out) == (0, office.run("compare", "E-007/26").out)
+    assert (with_words.code, without.code) == (2, 2)
+    assert "say in a sentence what was wrong" in without.err
+    assert (office.root / "releases/E-007-26.md").read_bytes() == before
+
+
 def test_version_before_the_last_commit_is_taken_where_nothing_changed_since(
     office: Office,
 ) -> None:

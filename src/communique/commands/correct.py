@@ -28,11 +28,13 @@ from communique.commands.common import (
     newsroom_here,
     now_option,
 )
+from communique.commands.compare import compare
 from communique.history import HistoryError, versions
 
 CORRECT_EXAMPLES = """\b
 Examples:
   communique correct E-502/14 "The vote was on Tuesday. An earlier version said Monday."
+  communique correct E-502/14 --compare
   communique correct AVI-030/14 "La hora estaba equivocada." --language es
 """
 WITHDRAW_EXAMPLES = """\b
@@ -55,16 +57,23 @@ def versions_options(command: CommandT) -> CommandT:
 
 @click.command(epilog=CORRECT_EXAMPLES)
 @click.argument("reference")
-@click.argument("note", metavar="WHAT_WAS_WRONG")
+@click.argument("note", metavar="WHAT_WAS_WRONG", required=False)
 @versions_options
+@click.option(
+    "--compare",
+    "only_compares",
+    is_flag=True,
+    help="Change nothing; show what changed since the last version in git, word by word.",
+)
 @now_option
-@click.pass_obj
+@click.pass_context
 def correct(
-    machine: Machine,
+    context: click.Context,
     reference: str,
-    note: str,
+    note: str | None,
     language: str | None,
     every: bool,
+    only_compares: bool,
     now_text: str | None,
 ) -> None:
     """Note a correction in the release REFERENCE.
@@ -73,6 +82,14 @@ def correct(
     published with the date and time, on the page, in the PDF and in the feeds. The rest of the file
     stays as it is.
     """
+    if only_compares:
+        if note is not None or every:
+            raise click.UsageError("--compare looks at one version and changes nothing")
+        context.invoke(compare, reference=reference, language=language)
+        return
+    if note is None:
+        raise click.UsageError("say in a sentence what was wrong, after the reference")
+    machine: Machine = context.obj
     amended, others = _amend(machine, reference, note, CORRECTIONS, language, every, now_text)
     _report(amended, "correction noted")
     click.echo(
