@@ -277,7 +277,8 @@ def _require_public(card: Card, newsroom: Newsroom, instant: dt.datetime) -> Non
 def _read(path: str, data: bytes, desk: Desk) -> tuple[Source, Release]:
     source = read_source(path, data)
     release = read_release(source.value, desk).release if source.value else None
-    if source.value is None or source.diagnostics or release is None:
+    is_faulty = any(found.is_error for found in source.diagnostics)
+    if source.value is None or is_faulty or release is None:
         raise AmendingError(f"{path} has errors; `communique check` shows them")
     return source.value, release
 

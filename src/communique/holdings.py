@@ -147,7 +147,8 @@ def _check_announced(
 
 def desk_of(newsroom: Newsroom, layouts: Layouts, folder: NewsroomFolder) -> Desk:
     """Return what release files are read with."""
-    return Desk(newsroom, _marks(layouts), folder.companions_of)
+    within_limits = replace(folder, limits=newsroom.limits)
+    return Desk(newsroom, _marks(layouts), within_limits.companions_of)
 
 
 def weigh(
