@@ -17,7 +17,7 @@ from communique.edition import Contact, Topic
 from communique.holdings import read_furnishings
 from communique.release import Body
 from communique.rendering import Workbench
-from communique.renditions.rss import FeedSubject, render
+from communique.renditions.rss import Channel, FeedSubject, render
 from communique.site import Site, sites_of
 from tests.office import Office
 from tests.test_print_layout import RELEASE
@@ -63,7 +63,7 @@ def feed_of(desk: tuple[Workbench, Site], text: str, other: str) -> bytes:
         links=(),
     )
     site = replace(site, organization=other)
-    subject = FeedSubject(site, Topic("quays", text), "en/feed.xml", "en/", (release,), False)
+    subject = FeedSubject(site, Channel("en/", Topic("quays", text)), (release,), False)
     return bench.make(render, subject, {}, {})
 
 

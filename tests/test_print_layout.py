@@ -235,7 +235,8 @@ def test_boilerplate_never_stands_alone_on_a_page(layouts: Layouts, writer: PdfW
 
 def test_correction_is_told_before_the_text(layouts: Layouts, writer: PdfWriter) -> None:
     (text,) = pages_of(print_release(layouts, writer, CORRECTED))
-    _, after = text.split("Corrected on November 20, 2014 It met an hour.")
+    notice = "Corrected on November 20, 2014, replaces the version of November 18 It met an hour."
+    _, after = text.split(notice)
 
     assert "First words." in after
 

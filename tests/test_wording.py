@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ import pytest
 from communique.layouts import Layouts
 from communique.phrases import Phrases, read_phrases
 from communique.premises import shipped_layouts
-from communique.release import SITE_ROOT, Event
+from communique.release import SITE_ROOT, Correction, Event
 from communique.site import Site, sites_of
 from communique.source import LayoutFile, Source
 from communique.wording import MINUS
@@ -50,6 +50,14 @@ def at(hour: int, minute: int = 0, day: int = 10, zone: dt.tzinfo = WASHINGTON) 
     return dt.datetime(2014, 3, day, hour, minute, tzinfo=zone)
 
 
+@dataclass(frozen=True)
+class Corrected:
+    """A release of November 18, late in the evening in Washington, as far as it matters here."""
+
+    corrections: tuple[Correction, ...]
+    published: dt.datetime = dt.datetime(2014, 11, 19, 3, tzinfo=dt.UTC)
+
+
 @pytest.mark.parametrize(
     ("language", "long", "first"),
     [
@@ -71,6 +79,55 @@ def test_date_of_an_instant_is_the_newsrooms() -> None:
     late = dt.datetime(2014, 11, 19, 3, tzinfo=dt.UTC)
 
     assert put("{{ when | long_date }}", when=late) == "November 18, 2014"
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "on_one_day"),
+    [
+        (
+            "en",
+            "Corrected on November 19, 2014, replaces the version of November 18",
+            "Corrected on November 19, 2014, 15:04 EST, replaces the earlier version of that day",
+        ),
+        (
+            "es",
+            "Versión corregida el 19 de noviembre de 2014, reemplaza la versión del "
+            "18 de noviembre",
+            "Versión corregida el 19 de noviembre de 2014, 15:04 EST, reemplaza la versión "
+            "anterior de ese día",
+        ),
+        (
+            "pt",
+            "Versão corrigida em 19 de novembro de 2014, substitui a versão de 18 de novembro",
+            "Versão corrigida em 19 de novembro de 2014, 15:04 EST, substitui a versão anterior "
+            "desse dia",
+        ),
+        (
+            "fr",
+            "Version corrigée le 19 novembre 2014, remplace celle du 18 novembre",
+            "Version corrigée le 19 novembre 2014 à 15:04 EST, remplace la version précédente du "
+            "même jour",
+        ),
+    ],
+)
+def test_paper_names_the_version_that_it_takes_the_place_of(
+    language: str, words: str, on_one_day: str
+) -> None:
+    first = Correction(DAY.replace(day=19), "The hour.")
+    second = Correction(dt.datetime(2014, 11, 19, 20, 4, tzinfo=dt.UTC), "The place.")
+
+    said = [
+        put("{{ release | replacement }}", language, release=Corrected(corrections))
+        for corrections in ((first,), (first, second))
+    ]
+    assert said == [words, on_one_day]
+
+
+def test_version_of_another_year_is_named_with_it() -> None:
+    release = Corrected((Correction(dt.date(2015, 1, 1), "The hour."),))
+
+    words = put("{{ release | replacement }}", "fr", release=release)
+    assert words == "Version corrigée le 1er janvier 2015, remplace celle du 18 novembre 2014"
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,8 @@ class Card(NamedTuple):
     corrections: tuple[Microseconds, ...]
     """When each takes effect, the earliest first."""
     withdrawn: Microseconds | None
+    changes: str
+    """The digest of what its corrections and its withdrawal say; empty without any."""
     content: str
     """The digest of all that any page may show of it."""
 
@@ -109,6 +111,7 @@ def card_of(release: Release, newsroom: Newsroom) -> Card:
         withdrawn=(
             microseconds(start_of(release.withdrawn.when, zone)) if release.withdrawn else None
         ),
+        changes=_changes(release),
         content=digest_of(shown),
     )
 
@@ -117,6 +120,13 @@ def _elsewhere(embargo: dt.datetime | None, zone: dt.tzinfo) -> str:
     if embargo is None or embargo.utcoffset() == embargo.astimezone(zone).utcoffset():
         return ""
     return f"{embargo:%Y-%m-%d %H:%M} {getattr(embargo.tzinfo, 'key', None) or f'{embargo:%Z}'}"
+
+
+def _changes(release: Release) -> str:
+    if not release.corrections and release.withdrawn is None:
+        return ""
+    said = repr((release.corrections, release.withdrawn))
+    return digest_of(said.encode("utf-8", "surrogatepass"))
 
 
 def stub_of(manuscript: Manuscript) -> Stub:

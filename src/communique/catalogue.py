@@ -325,6 +325,7 @@ def _entry(card: Card, moment: Microseconds, index: _Index, topics: _Topics) -> 
         index.translations_of(card),
         tuple(index.related_to(card)) if card.related and not withdrawn else (),
         card.guid,
+        card.changes,
         card.content,
     )
 

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from communique.newsroom import Newsroom
 
 SITEMAP = re.compile(r"sitemap-[0-9a-z-]+\.xml")
-LIST = re.compile(r"(?:[0-9]{4}/|topics/.+/)?(?:index\.html|feed\.xml)")
+LIST = re.compile(r"(?:[0-9]{4}/|(?:topics|corrections)/.*)?(?:index\.html|feed\.xml)")
 
 
 def claims(path: str, newsroom: Newsroom, languages: Collection[str]) -> bool:

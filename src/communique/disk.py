@@ -22,7 +22,7 @@ from communique.limits import LARGEST_FILE, LIMITS, Limits
 from communique.opening import TooLargeError, read_file
 from communique.picture_metadata import without_place
 from communique.pictures import FORMATS, TooManyPixelsError, measure
-from communique.premises import NEWSROOM_FILE, Premises, shipped_layouts
+from communique.premises import ANNOUNCED_FILE, NEWSROOM_FILE, Premises, shipped_layouts
 from communique.release import Asset
 from communique.source import LayoutFile, Source, read_source
 
@@ -92,6 +92,13 @@ class NewsroomFolder(Premises):
                 help="put the folder itself in its place, or delete the link",
             )
 
+    def announced_source(self) -> Checked[Source] | None:
+        """Read the register of what was announced, if the office keeps one."""
+        path = self.root / ANNOUNCED_FILE
+        if not path.exists():
+            return None
+        return self._source(ANNOUNCED_FILE, path.resolve(), LARGEST_FILE)
+
     def release_paths(self) -> list[str]:
         """Return every release file, in the order of their paths; hidden ones are passed over."""
         census = take_census({"releases": self.releases})
@@ -155,9 +162,9 @@ class NewsroomFolder(Premises):
             raise FileChangedError(f"`{asset.path}` was changed while the build went on")
         return data
 
-    def _source(self, name: str, path: Path) -> Checked[Source]:
+    def _source(self, name: str, path: Path, most: int | None = None) -> Checked[Source]:
         try:
-            return read_source(name, read_file(path, self.limits.release_size))
+            return read_source(name, read_file(path, most or self.limits.release_size))
         except OSError as error:
             message = f"the file cannot be read: {error.strerror}"
             found = Diagnostic("file-unreadable", message, Span.of_file(name))

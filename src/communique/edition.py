@@ -139,6 +139,8 @@ class Entry(NamedTuple):
     translations: tuple[ReleaseLink, ...]
     related: tuple[ReleaseLink, ...]
     guid: str
+    changes: str
+    """The digest of what its corrections and its withdrawal say; empty without any."""
     content: str
     """The digest of its text and of all else that it shows."""
 
@@ -182,6 +184,12 @@ class Section:
     def by_year(self) -> dict[int, list[Entry]]:
         """Group the releases by the year of their date, the newest year first."""
         return by_year(self.entries)
+
+    @cached_property
+    def changed(self) -> tuple[Entry, ...]:
+        """Return what was corrected or withdrawn, that which was last first."""
+        found = [entry for entry in self.entries if entry.status != "published"]
+        return tuple(sorted(found, key=lambda entry: entry.updated, reverse=True))
 
     @cached_property
     def by_topic(self) -> dict[Topic, list[Entry]]:

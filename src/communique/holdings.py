@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from communique.announced import check_announced, read_announced
 from communique.cards import Card, Stub
 from communique.catalogue import Catalogue, collect
 from communique.census import Census
@@ -112,7 +113,7 @@ def read_releases(
     newsroom, layouts = furnishings.value.newsroom, furnishings.value.layouts
     census = furnishings.value.census
     folder = replace(folder, limits=newsroom.limits)
-    desk = Desk(newsroom, _marks(layouts), folder.companions_of)
+    desk = desk_of(newsroom, layouts, folder)
     desk_key = furnishings.value.desk_key
     doubtful = census.newer_than(tick_ns) if tick_ns is not None else set()
 
@@ -134,10 +135,31 @@ def read_releases(
     assert catalogue.value is not None
     faulty = (stub.reference for stub in stubs)
     numbers = remarks_on_numbers(catalogue.value.cards, faulty, newsroom, store.open)
-    everything = (*furnishings.diagnostics, *found, *catalogue.diagnostics, *numbers)
+    announced = _check_announced(folder, catalogue.value, stubs)
+    everything = (*furnishings.diagnostics, *found, *catalogue.diagnostics, *numbers, *announced)
     return Checked(
         Holdings(newsroom, layouts, catalogue.value, stubs, census), in_reading_order(everything)
     )
+
+
+def _check_announced(
+    folder: NewsroomFolder, catalogue: Catalogue, stubs: tuple[Stub, ...]
+) -> tuple[Diagnostic, ...]:
+    """Hold the releases against the register of what was announced, where there is one."""
+    source = folder.announced_source()
+    if source is None or source.value is None:
+        return source.diagnostics if source else ()
+    announced = read_announced(source.value)
+    broken = check_announced(
+        announced.value or (), source.value, catalogue.cards, stubs, catalogue.newsroom
+    )
+    return (*source.diagnostics, *announced.diagnostics, *broken)
+
+
+def desk_of(newsroom: Newsroom, layouts: Layouts, folder: NewsroomFolder) -> Desk:
+    """Return what release files are read with."""
+    within_limits = replace(folder, limits=newsroom.limits)
+    return Desk(newsroom, _marks(layouts), within_limits.companions_of)
 
 
 def weigh(

@@ -11,7 +11,17 @@ from functools import partial
 
 from communique.edition import Edition, Entry, PublicRelease
 from communique.output import Output, Shelf, Stationery
-from communique.renditions import assets, headers, landing, lists, page, pdf, rss, sitemap
+from communique.renditions import (
+    assets,
+    corrections,
+    headers,
+    landing,
+    lists,
+    page,
+    pdf,
+    rss,
+    sitemap,
+)
 from communique.site import Site
 
 OF_A_RELEASE: tuple[Callable[[PublicRelease, str, Stationery], Iterator[Output]], ...] = (
@@ -23,6 +33,7 @@ OF_AN_EDITION: tuple[Callable[[Edition, Stationery], Iterator[Shelf]], ...] = (
     assets.shelves,
     headers.shelves,
     lists.shelves,
+    corrections.shelves,
     landing.shelves,
     rss.shelves,
     sitemap.shelves,

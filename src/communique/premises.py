@@ -13,6 +13,7 @@ from typing import Self
 from communique.census import Census, take_census
 
 NEWSROOM_FILE = "newsroom.yaml"
+ANNOUNCED_FILE = "announced.csv"
 
 
 class NoNewsroomError(Exception):
@@ -56,6 +57,7 @@ class Premises:
         """Look at everything that a build depends on: the office's files, and the program's."""
         roots = {
             NEWSROOM_FILE: self.root / NEWSROOM_FILE,
+            ANNOUNCED_FILE: self.root / ANNOUNCED_FILE,
             "releases": self.releases,
             "layouts": self.root / "layouts",
             "program": code_folder(),

@@ -64,6 +64,16 @@ class Site:
     """``A4`` or ``Letter``."""
     time_zone: str
 
+    @property
+    def corrections(self) -> str:
+        """Return the address of what was corrected and withdrawn, below the root."""
+        return corrections_of(self.home)
+
+    @property
+    def corrections_feed(self) -> str:
+        """Return the address of the feed of corrections, below the root."""
+        return f"{self.corrections}feed.xml"
+
 
 def sites_of(newsroom: Newsroom) -> dict[str, Site]:
     """Return the newsroom's `Site` for each of its languages, in their order."""
@@ -84,6 +94,11 @@ def autonym(language: str) -> str:
 def home_of(language: str) -> str:
     """Return the address of a language's front page, below the root."""
     return f"{language}/"
+
+
+def corrections_of(home: str) -> str:
+    """Return the address of a language's corrections; `home` is that of its front page."""
+    return f"{home}corrections/"
 
 
 def _site(newsroom: Newsroom, language: str, languages: tuple[LanguageLink, ...]) -> Site:

@@ -19,6 +19,7 @@ from babel.numbers import format_decimal
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from communique.edition import PublicRelease
 from communique.phrases import Phrases, phrase
 from communique.release import SITE_ROOT, Event
 from communique.site import Site, autonym
@@ -69,6 +70,29 @@ def month_name(context: Context, day: dt.date) -> str:
     """Write a month in the site's language: ``March 2014``."""
     text = format_skeleton("yMMMM", day, locale=_locale(context))
     return text[:1].upper() + text[1:]
+
+
+@jinja2.pass_context
+def replacement(context: Context, release: PublicRelease) -> str:
+    """Say when a release was last corrected, and which version this one takes the place of.
+
+    ``Corrected on November 19, 2014, replaces the version of November 18``; on one and the same
+    day, with the time of the correction if it has one.
+    """
+    phrases, zone = _phrases(context), ZoneInfo(_site(context).time_zone)
+    *earlier, last = release.corrections
+    when = last.when.astimezone(zone) if isinstance(last.when, dt.datetime) else last.when
+    before = earlier[-1].when if earlier else release.published
+    day, day_before = _day_of(when, zone), _day_of(before, zone)
+    date = _day_in_words(context, day, "long")
+    if day_before >= day:
+        if isinstance(when, dt.datetime):
+            words = phrase(phrases, "date_time")
+            date = words.format(date=date, time=f"{when:%H:%M}", zone=_zone_name(when))
+        return phrase(phrases, "replaces_same_day").format(date=date)
+    style = "MMMMd" if day_before.year == day.year else "long"
+    version = _day_in_words(context, day_before, style)
+    return phrase(phrases, "replaces_version").format(date=date, earlier=version)
 
 
 @jinja2.pass_context
@@ -131,6 +155,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "long_date": long_date,
     "month_name": month_name,
     "event_time": event_time,
+    "replacement": replacement,
     "iso": iso,
     "file_size": file_size,
     "phone_uri": phone_uri,
@@ -155,8 +180,12 @@ def _locale(context: Context) -> str:
 
 def _date_in_words(context: Context, moment: dt.date | dt.datetime, style: str) -> str:
     if isinstance(moment, dt.datetime):
-        moment = moment.astimezone(ZoneInfo(_site(context).time_zone)).date()
+        moment = _day_of(moment, ZoneInfo(_site(context).time_zone))
     return _day_in_words(context, moment, style)
+
+
+def _day_of(moment: dt.date | dt.datetime, zone: dt.tzinfo) -> dt.date:
+    return moment.astimezone(zone).date() if isinstance(moment, dt.datetime) else moment
 
 
 # Every page shows the same addresses in its head and foot, and lists the same days over and over.
@@ -165,7 +194,10 @@ _formatted = lru_cache(maxsize=4096)(format_date)
 
 
 def _day_in_words(context: Context, day: dt.date, style: str) -> str:
-    text = _formatted(day, style, locale=_locale(context))
+    if style in ("full", "long"):
+        text = _formatted(day, style, locale=_locale(context))
+    else:
+        text = format_skeleton(style, day, locale=_locale(context))
     first = _phrases(context).get("first_of_month")
     if day.day == 1 and isinstance(first, str):
         # French and Portuguese write the first of a month as an ordinal; CLDR does not.

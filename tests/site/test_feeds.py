@@ -56,6 +56,9 @@ def test_newest_release_comes_first_and_nothing_is_dated_by_the_clock(site: Publ
         built = raw.findtext("channel/lastBuildDate", "")
         dates = [parsedate_to_datetime(each) for each in written]
 
+        if not items(site.read(path)):  # nothing was corrected yet
+            assert built == ""
+            continue
         assert [each for each in (*written, built) if not RFC_822.fullmatch(each)] == []
         assert dates == sorted(dates, reverse=True)
         assert max(dates) <= parsedate_to_datetime(built) <= NOW

@@ -43,6 +43,7 @@ KINDS_OF_PAGE = [
     ("harbour", "HE-001/25/", "release with every kind of text"),
     ("harbour", "HE-002/25/", "corrected, with table and footnotes"),
     ("harbour", "HE-003/25/", "withdrawn"),
+    ("harbour", "en/corrections/", "corrections and withdrawals"),
     ("harbour", "HE-004/25/", "photographs"),
     ("harbour", "HE-005/25/", "hostile text"),
     ("harbour", "en/", "front page of every status"),

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 from communique.edition import Edition, Entry, by_year
 from communique.instants import Microseconds, instant_at
 from communique.output import Output, Shelf, Stage, Stationery, Workshop, key_of
+from communique.renditions.corrections import by_year_of_change
 from communique.renditions.lists import topic_address
 from communique.site import Site
 from communique.wording import iso
@@ -126,12 +127,18 @@ def _mark(entry: Entry) -> str:
 
 
 def _lists(edition: Edition, stationery: Stationery) -> Iterator[SitemapEntry]:
-    homes = tuple((site.language, site.url + site.home) for site in stationery.sites.values())
+    sites = stationery.sites.values()
+    homes = tuple((site.language, site.url + site.home) for site in sites)
+    changes = tuple((site.language, site.url + site.corrections) for site in sites)
     for language, site in stationery.sites.items():
         section = edition.in_language(language)
         yield SitemapEntry(site.url + site.home, None, homes if len(homes) > 1 else ())
         for year in section.by_year:
             yield SitemapEntry(f"{site.url}{site.home}{year}/", None, ())
+        address = site.url + site.corrections
+        yield SitemapEntry(address, None, changes if len(changes) > 1 else ())
+        for year in by_year_of_change(section, site):
+            yield SitemapEntry(f"{address}{year}/", None, ())
         for topic, on_topic in section.by_topic.items():
             address = site.url + topic_address(site, topic)
             yield SitemapEntry(address, None, ())
