@@ -289,7 +289,7 @@ def test_interrupted_build_takes_back_its_tasks(
         _, said = process.communicate()
         wait_until(lambda: not any(client.processing().values()))
 
-        assert (process.returncode, said) == (130, "\nstopped\n")
+        assert (process.returncode, said) == (130, "stopped\n")
         assert not there.folder.build.exists()
         assert not any(client.has_what().values())
         assert client.submit(sum, [1, 2]).result() == 3

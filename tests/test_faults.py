@@ -21,7 +21,7 @@ import pytest
 
 from tests.office import NOON, Office
 
-ROUNDS = os.environ.get("COMMUNIQUE_FAULT_ROUNDS", "8")
+ROUNDS = os.environ.get("COMMUNIQUE_FAULT_ROUNDS", "3")
 OTHER_DISK = Path("/dev/shm")
 
 

@@ -297,6 +297,7 @@ organization:
   address: 4 Quay Street, Saltmere
   url: https://council.example.org
 url: https://press.example.org
+checks: {embargo-far-from-date: off}
 time_zone: America/New_York
 languages: [en, es, pt, fr]
 paper: A4

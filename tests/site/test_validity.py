@@ -9,6 +9,13 @@ from tests.verapdf import JAVA
 
 NU_CHECKER = REPOSITORY / "tests/tools/node_modules/vnu-jar/build/dist/vnu.jar"
 PAGE_BYTES = 30_000
+MISTAKEN = (
+    r".*violates Content Security Policy \(meta tag\): "
+    r"([a-z ]+ “/(?!/)|blocked by “script-src” directive \(missing).*"
+)
+"""What the checker says of a page's own files, because what it is given has no origin to be 'self',
+and of JSON-LD, which is data and no script (HTML, "data block"). A browser is asked as well
+(`test_protection.py`)."""
 
 
 def test_nu_checker_has_nothing_to_say(
@@ -25,7 +32,7 @@ def test_nu_checker_has_nothing_to_say(
     run = subprocess.run(
         [
             *(*JAVA, "-Xss4m", "-jar", NU_CHECKER, "--format", "gnu", "--also-check-css"),
-            *("--also-check-svg", *files, *drawings),
+            *("--filterpattern", MISTAKEN, "--also-check-svg", *files, *drawings),
         ],
         capture_output=True,
         text=True,
