@@ -31,7 +31,7 @@ from communique.layouts import Layouts
 from communique.rendering import Press, PressHere, PressOfProcesses
 from tests.office import Office
 
-STEPS = int(os.environ.get("COMMUNIQUE_EQUIVALENCE_STEPS", "72"))
+STEPS = int(os.environ.get("COMMUNIQUE_EQUIVALENCE_STEPS", "48"))
 """In all lives without PDFs together."""
 LIVES = 4
 PDF_STEPS = max(3, STEPS // 30)
