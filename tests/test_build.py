@@ -18,10 +18,13 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from communique.build import Settings, build
+from communique.build import BuildReport, Settings, build
+from communique.diagnostics import Checked
+from communique.disk import NewsroomFolder
 from communique.production import hidden
 from communique.publishing import only_one
 from communique.rendering import PressHere
+from communique.source import Source
 from tests.office import NEWSROOM, NOON, Office, never_waits
 
 OTHER_DISK = Path("/dev/shm")
@@ -194,7 +197,70 @@ def test_error_leaves_what_is_published_as_it_was(office: Office) -> None:
     assert office.published() == before
 
 
-def test_picture_that_changes_while_the_build_goes_on_stops_it(office: Office) -> None:
+class FolderInOtherHands(NewsroomFolder):
+    """A newsroom in which somebody edits or deletes a release just before it is read."""
+
+    def release_source(self, path: str) -> Checked[Source]:
+        file = self.root / path
+        if file.name == "E-004-26.md":
+            file.unlink()
+        elif file.name == "E-005-26.md":
+            file.write_text(file.read_text().replace("Title of", "New title of"), encoding="utf-8")
+        return super().release_source(path)
+
+
+def test_release_that_is_deleted_while_it_is_read_stops_the_build_and_the_next_is_whole(
+    office: Office, tmp_path: Path
+) -> None:
+    office.build()
+    before = office.published()
+    office.write_release("E-004/26")
+
+    report = run_in(FolderInOtherHands(office.root))
+    stands = office.published()
+
+    assert [(each.code, each.span.path) for each in report.diagnostics] == [
+        ("file-unreadable", "releases/E-004-26.md")
+    ]
+    assert stands == before
+    assert office.build().diagnostics == ()
+    assert office.published() == before
+
+
+def test_release_that_is_edited_while_it_is_read_is_read_again(office: Office) -> None:
+    office.write_release("E-005/26")
+
+    assert run_in(FolderInOtherHands(office.root)).diagnostics == ()
+    office.build()
+
+    assert "New title of E-005/26" in office.page("E-005/26/index.html")
+
+
+def run_in(folder: NewsroomFolder) -> BuildReport:
+    return build(
+        folder,
+        NOON,
+        Settings(offers_pdf=False),
+        press_of=PressHere,
+        progress=hidden,
+        on_wait=never_waits,
+    )
+
+
+def test_what_a_killed_build_was_making_ready_goes_when_nothing_lies_ahead(
+    office: Office,
+) -> None:
+    office.build()
+    left = office.write(".communique/ahead-new/1", "half an edition")
+    office.write_release("E-001/26", "title: Edited")
+
+    office.build()
+
+    assert not left.parent.exists()
+
+
+@pytest.mark.parametrize("how", ["changed", "deleted"])
+def test_picture_that_changes_while_the_build_goes_on_stops_it(office: Office, how: str) -> None:
     office.write_release(
         "E-003/26",
         "attachments: [{file: plan.txt, title: Plan}]",
@@ -203,7 +269,10 @@ def test_picture_that_changes_while_the_build_goes_on_stops_it(office: Office) -
 
     @contextmanager
     def change_it(total: int) -> Iterator[Callable[[str], None]]:
-        attachment.write_text("another plan")
+        if how == "deleted":
+            attachment.unlink()
+        else:
+            attachment.write_text("another plan")
         yield lambda name: None
 
     report = build(
@@ -434,10 +503,13 @@ KILLED = """
 import datetime as dt, os, signal, sys
 from pathlib import Path
 from communique import publishing
-from communique.build import Settings, build
+from communique.build import BuildReport, Settings, build
+from communique.diagnostics import Checked
+from communique.disk import NewsroomFolder
 from communique.disk import NewsroomFolder
 from communique.production import hidden
 from communique.rendering import PressHere
+from communique.source import Source
 
 count = 0
 def on_event(event, arguments):

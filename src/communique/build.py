@@ -36,6 +36,9 @@ from communique.publishing import WorkFolder, only_one
 from communique.rendering import Press
 from communique.site import sites_of
 
+MAKING_READY = f"{AHEAD}-new"
+"""The private folder in which the edition that follows is rendered."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -204,10 +207,11 @@ def _look_ahead(
     _, next_change = holdings.catalogue.changes_around(instant)
     if next_change is None:
         discard_prepared(folder.private / AHEAD)
+        discard_prepared(folder.private / MAKING_READY)  # left by a build that was killed
         return ()
     begin = instant_at(next_change, holdings.newsroom.time_zone)
     _, after = holdings.catalogue.changes_around(begin)
-    with WorkFolder(folder.private / f"{AHEAD}-new") as work:
+    with WorkFolder(folder.private / MAKING_READY) as work:
         follower = Production(
             folder,
             holdings,
