@@ -2,8 +2,8 @@
 
 What comes in: a template. What goes out: an error where it names what leads from a value into the
 program, such as ``x.__class__``. Names in its text are found when it is compiled, others when they
-are used. (Jinja's own sandbox asks at every attribute when a page is rendered, which takes as long
-again as rendering it.)
+are used. (Jinja's own sandbox asks at every attribute when a page is rendered, which
+costs far more.)
 """
 
 from __future__ import annotations
