@@ -1,5 +1,6 @@
 # make         publish the newsroom into build/, after setting up whatever is missing
 # make test    run every check, the cheap ones first
+# make long    run those that make test leaves out: of many cases that are alike, it tries a few
 # make fuzz    try a thousand inputs of each kind at random; FUZZ=100000 chooses more
 # make serve   show the newsroom in a browser, rebuilt at every change
 # make docs    bring what the manual shows up to date with the program
@@ -20,7 +21,7 @@ pip := .venv/bin/python -m pip --disable-pip-version-check --quiet install
 npm := npm --no-audit --no-fund --ignore-scripts --omit-lockfile-registry-resolved
 
 .DEFAULT_GOAL := site
-.PHONY: site test fuzz faults serve docs bench scale lock clean help
+.PHONY: site test long fuzz faults serve docs bench scale lock clean help
 
 site: .venv/.site
 	.venv/bin/communique build
@@ -34,6 +35,9 @@ test: .venv/.test tests/tools/node_modules/.package-lock.json
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/pytest -n auto
+
+long: .venv/.test tests/tools/node_modules/.package-lock.json
+	.venv/bin/pytest -n auto -m long
 
 fuzz: .venv/.test
 	FUZZ=$(or $(FUZZ),1000) .venv/bin/pytest -n auto tests/test_fuzz.py

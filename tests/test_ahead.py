@@ -16,6 +16,7 @@ from PIL import Image
 
 from communique.ahead import read_prepared
 from tests.office import NOON, Office
+from tests.sampling import few_first
 
 SEAL = "Nobody may read this yet"
 HOUR = dt.timedelta(hours=1)
@@ -254,7 +255,7 @@ def test_killed_withdrawal_is_completed_by_the_next_build(office: Office, count:
     assert office.published() == clean(office, NOON + HOUR)
 
 
-@pytest.mark.parametrize("count", [0, 9, -2, -1])
+@pytest.mark.parametrize("count", few_first([9, -1, 0, -2], 2))
 def test_edition_that_was_half_replaced_by_another_is_rendered_again(
     office: Office, count: int
 ) -> None:

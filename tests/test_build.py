@@ -26,6 +26,7 @@ from communique.publishing import only_one
 from communique.rendering import PressHere
 from communique.source import Source
 from tests.office import NEWSROOM, NOON, Office, never_waits
+from tests.sampling import few_first
 
 OTHER_DISK = Path("/dev/shm")
 
@@ -491,7 +492,7 @@ def test_nothing_is_removed_behind_a_link(office: Office) -> None:
 
 
 def test_disk_that_refuses_is_a_sentence(office: Office) -> None:
-    office.folder.private.mkdir()
+    office.folder.private.mkdir(exist_ok=True)
     (office.folder.private / "work").write_text("in the way")
 
     ran = office.run("build", "--no-pdf")
@@ -533,7 +534,7 @@ build(
 """
 
 
-@pytest.mark.parametrize("files", [0, 1, 8, 15, 20, 21, 22, 23])
+@pytest.mark.parametrize("files", few_first([0, 8, 21, 23, 1, 15, 20, 22], 4))
 def test_killed_build_is_completed_by_the_next(office: Office, files: int) -> None:
     office.write("releases/plan.txt", "The plan.")
     office.write_release("E-003/26", "attachments: [{file: plan.txt, title: Plan}]")

@@ -130,6 +130,10 @@ class NewsroomFolder(Premises):
         """Return the files beside a release."""
         return CompanionsOnDisk(self, (self.root / release_path).parent)
 
+    def has_own_look(self) -> bool:
+        """Tell whether the office has files of its own for the look, or may have."""
+        return (self.root / "layouts").is_dir()
+
     def layout_files(self) -> Mapping[str, tuple[LayoutFile, ...]]:
         """Read the look: for each name below `layouts/`, the program's file, then the office's."""
         found: dict[str, tuple[LayoutFile, ...]] = {}

@@ -20,6 +20,7 @@ from playwright.sync_api import sync_playwright
 
 from communique.pdf_libraries import LIBRARIES
 from tests.quay import lay_out, tree
+from tests.sampling import few_first
 
 PATIENCE_S = 20
 """How long a busy machine may take for what takes well under a second."""
@@ -146,12 +147,15 @@ def add_a_name_that_is_not_text(newsroom: Path) -> None:
 
 @pytest.mark.parametrize(
     ("save", "again"),
-    [
-        (save_by_renaming, "newsroom.yaml"),
-        (add_layouts, "layouts/page/front.html.j2"),
-        (swap_releases, "releases/PR-009-14.md"),
-        (add_a_name_that_is_not_text, "releases/PR-009-14.md"),
-    ],
+    few_first(
+        [
+            (save_by_renaming, "newsroom.yaml"),
+            (swap_releases, "releases/PR-009-14.md"),
+            (add_layouts, "layouts/page/front.html.j2"),
+            (add_a_name_that_is_not_text, "releases/PR-009-14.md"),
+        ],
+        2,
+    ),
 )
 def test_no_way_of_saving_is_missed(
     newsroom: Path, save: Callable[[Path], None], again: str
@@ -170,7 +174,7 @@ def test_no_way_of_saving_is_missed(
             next_version(events)
 
 
-@pytest.mark.parametrize("name", [".PR-001-14.md.swp", "PR-001-14.md~"])
+@pytest.mark.parametrize("name", few_first([".PR-001-14.md.swp", "PR-001-14.md~"], 1))
 def test_what_editors_leave_for_a_moment_is_passed_over(newsroom: Path, name: str) -> None:
     with served(newsroom) as preview:
         events = preview.ask("/_preview/events")

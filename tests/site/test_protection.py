@@ -12,6 +12,7 @@ from lxml import html
 from playwright.sync_api import Browser, Request, Route
 
 from communique.headers import PAGE_POLICY
+from tests.sampling import few_first
 from tests.site.newsrooms import Published
 from tests.site.serving import served
 
@@ -72,17 +73,20 @@ def test_pages_have_neither_scripts_nor_styles_of_their_own(any_site: Published)
 
 @pytest.mark.parametrize(
     "smuggled",
-    [
-        "<script>document.title = 'taken over'</script>",
-        "<img src='missing.png' onerror=\"document.title = 'taken over'\">",
-        "<script src='https://evil.example/x.js'></script>",
-        "<img src='https://evil.example/x.png'>",
-        "<link rel='stylesheet' href='https://evil.example/x.css'>",
-        "<iframe src='https://evil.example/'></iframe>",
-        "<style>h1 { display: none }</style>",
-        "<h2 style='background: url(https://evil.example/x.png)'>x</h2>",
-        "<base href='https://evil.example/'><img src='x.png'>",
-    ],
+    few_first(
+        [
+            "<script>document.title = 'taken over'</script>",
+            "<img src='missing.png' onerror=\"document.title = 'taken over'\">",
+            "<script src='https://evil.example/x.js'></script>",
+            "<img src='https://evil.example/x.png'>",
+            "<link rel='stylesheet' href='https://evil.example/x.css'>",
+            "<iframe src='https://evil.example/'></iframe>",
+            "<style>h1 { display: none }</style>",
+            "<h2 style='background: url(https://evil.example/x.png)'>x</h2>",
+            "<base href='https://evil.example/'><img src='x.png'>",
+        ],
+        3,
+    ),
 )
 def test_what_is_smuggled_into_a_page_is_dead_on_a_server_that_says_nothing(
     browser: Browser, harbour: Published, smuggled: str

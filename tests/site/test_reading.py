@@ -10,6 +10,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route
 
+from tests.sampling import few_of
 from tests.site.newsrooms import REPOSITORY, Published
 from tests.site.serving import served
 
@@ -48,7 +49,13 @@ KINDS_OF_PAGE = [
     ("harbour", "HE-005/25/", "hostile text"),
     ("harbour", "en/", "front page of every status"),
 ]
-PAGES = [pytest.param(name, address, id=words) for name, address, words in KINDS_OF_PAGE]
+PAGES = few_of(
+    {words: (name, address) for name, address, words in KINDS_OF_PAGE},
+    {
+        *("release with an event", "front page", "topic with an archive of years"),
+        *("landing page", "release with every kind of text", "corrected, with table and footnotes"),
+    },
+)
 
 
 @pytest.fixture(scope="session")
