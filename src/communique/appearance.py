@@ -6,6 +6,7 @@ that it seems to be made of.
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ BESIDE_LETTERS = re.compile("[\u200c-\u200f]")
 """Joiners and marks of direction, which some scripts, and emoji, need."""
 PLAIN = re.compile("[\\s!-~\u00a0-\u058f\u2010-\u2027]")
 """Latin, Greek, Cyrillic and Armenian, and punctuation: these need none."""
+ENTITY = re.compile(r"&#?\w{2,31};")
 ALIKE = str.maketrans(
     {
         # Cyrillic
@@ -54,6 +56,14 @@ def unseen_in(text: str) -> Iterator[re.Match[str]]:
         around = text[match.start() - 1 : match.start()] + text[match.end() : match.end() + 1]
         if around and all(PLAIN.match(each) for each in around):
             yield match
+
+
+def unseen_written_out(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Yield where such characters are written as HTML writes them (``&#x202E;``), and which."""
+    for match in ENTITY.finditer(text) if "&" in text else ():
+        meant = html.unescape(match[0])
+        if ALWAYS.search(meant) or BESIDE_LETTERS.search(meant):
+            yield match, meant[0]
 
 
 def as_it_looks(text: str) -> str:

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from itertools import islice
 
-from communique.appearance import unseen_in
+from communique.appearance import unseen_in, unseen_written_out
 from communique.diagnostics import Checked, Diagnostic, Severity, Span
 from communique.digest import digest_of
 
@@ -98,15 +98,19 @@ def read_source(path: str, data: bytes) -> Checked[Source]:
         )
         return Checked(None, (found,))
     source = Source.of_text(path, text)
+    misleading = (
+        *((match, match[0]) for match in unseen_in(text)),
+        *unseen_written_out(text),
+    )
     unseen = (
         Diagnostic(
             "unseen-character",
-            f"a character that does not show (U+{ord(match[0]):04X}) stands in the text",
+            f"a character that does not show (U+{ord(character):04X}) stands in the text",
             source.span(match.start(), match.end()),
             help="delete it: it can hide a part of the text, or turn its order round",
             severity=Severity.WARNING,
         )
-        for match in unseen_in(text)
+        for match, character in misleading
     )
     controls = (
         Diagnostic(

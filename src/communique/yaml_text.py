@@ -15,10 +15,11 @@ from dataclasses import dataclass
 
 import yaml
 
+from communique.appearance import unseen_in
 from communique.diagnostics import Checked
 from communique.limits import LIMITS
 from communique.proof import Proof
-from communique.source import Source
+from communique.source import CONTROL, Source
 from communique.yaml_mending import mend, mend_property
 from communique.yaml_misreadings import mend_misreadings
 
@@ -57,11 +58,12 @@ class YamlDocument:
 def read_yaml(
     source: Source, start: int, end: int, longest: int = LIMITS.paragraph
 ) -> Checked[YamlDocument]:
-    """Read the mapping that stands between two offsets of `source`.
+    r"""Read the mapping that stands between two offsets of `source`.
 
     No text in it may have more than `longest` characters.
 
-    Diagnostics: `yaml-colon`, `yaml-quotes`, `yaml-bracket`, `yaml-special-character`,
+    Diagnostics: `control-character` and `unseen-character` at a value that has one written out, as
+    in ``"\x01"``; `yaml-colon`, `yaml-quotes`, `yaml-bracket`, `yaml-special-character`,
     `yaml-lost-text` (a ``#`` that would cut off the rest), `yaml-tab`, `yaml-indentation`,
     `yaml-duplicate-key`, `yaml-depth`, `yaml-long-text`, `yaml-not-a-mapping`, and
     `yaml-syntax` for the rest.
@@ -164,11 +166,27 @@ class _Walk:
             return self.mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self._item(item, (*path, at)) for at, item in enumerate(node.value)]
+        assert isinstance(node, yaml.ScalarNode)
         text: str = node.value
         if len(text) > self.longest:
             message = f"a text has more than {self.longest:,} characters"
             self._report("yaml-long-text", message, node, "write it below the keys")
             return ""
+        return self._without_written_out(text, node) if node.style == '"' else text
+
+    def _without_written_out(self, text: str, node: yaml.ScalarNode) -> str:
+        """Report what does not show and is written in letters; `read_source` reports the rest."""
+        control = CONTROL.search(text)
+        if control:
+            message = f"a control character (U+{ord(control[0]):04X}) is written out"
+            self._report("control-character", message, node, "delete it: no text may contain it")
+        stretch = self.proof.text[node.start_mark.index : node.end_mark.index]
+        for match in unseen_in(text):
+            if match[0] not in stretch:
+                message = f"a character that does not show (U+{ord(match[0]):04X}) is written out"
+                self._report("unseen-character", message, node, "delete it: it can mislead readers")
+                self.proof.found[-1] = self.proof.found[-1].as_warning()
+                break
         return text
 
     def _item(self, node: yaml.Node, path: Path) -> Value:
