@@ -159,7 +159,7 @@ def _archive(edition: Edition, stationery: Stationery, site: Site) -> Iterator[S
     files = templates_of(site, TEMPLATE)
     pages = len(entries) // ITEMS
     for page in range(1, pages + 1):
-        end = page * ITEMS
+        end = len(entries) - (page - 1) * ITEMS
         shown = entries[end - ITEMS : end]
         has_next = page < pages
         keys = [entry.key for entry in shown]
