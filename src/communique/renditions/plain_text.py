@@ -62,7 +62,7 @@ def _blocks(subject: TextSubject, workshop: Workshop) -> Iterator[str]:
                 ("where", event.where),
             ]
             yield "\n".join(f"{phrase(phrases, name)}: {text}" for name, text in lines if text)
-        text = "\n\n".join(" ".join(each.split("\n")) for each in release.body.text.split("\n\n"))
+        text = release.body.text  # a line a paragraph already; lines of code stay lines
         yield f"{release.place} — {text}" if release.place else text
     for contact in release.contacts:
         name = f"{contact.name}, {contact.role}" if contact.role else contact.name
