@@ -46,7 +46,9 @@ topics:
   ferries: {en: Ferries, es: Transbordadores}
 contacts:
   desk: {name: Press Desk, phone: +1-202-555-0150, email: desk@example.org}
+formats: []
 """
+"""Pages, PDFs and RSS alone; the other formats have tests of their own."""
 
 
 def newsroom_of(text: str = NEWSROOM) -> Newsroom:

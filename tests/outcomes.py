@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -68,6 +69,9 @@ class Bench:
     def size_of(self, path: str) -> int:
         return 1000
 
+    def once(self, key: str, make: Callable[[], str]) -> str:
+        return make()
+
     def write_pdf(
         self, html: str, base_url: str, info: DocumentInfo, files: Mapping[str, bytes]
     ) -> bytes:
@@ -105,7 +109,9 @@ def shown(release: Release) -> Iterator[tuple[str, bytes]]:
 
 def is_about(path: str, language: str) -> bool:
     """Tell whether a file shows a release; others, of which there are many, are left out."""
-    return path.startswith((f"{language}/index", f"{language}/feed", "E-", "F-"))
+    return path.startswith(
+        (f"{language}/index", f"{language}/feed", f"{language}/atom", "E-", "F-")
+    )
 
 
 def require_harmless(path: str, made: bytes) -> None:
@@ -117,6 +123,12 @@ def require_harmless(path: str, made: bytes) -> None:
             require_harmless_html(path, description.text or "")
         for link in feed.iter("link"):
             require_harmless_address(link.text or "")
+    elif path.endswith(".json"):
+        for item in json.loads(text)["items"]:
+            require_harmless_html(path, item["content_html"])
+            require_harmless_address(item["url"])
+    elif path.endswith(".opml"):
+        assert etree.fromstring(made).tag == "opml", path
     else:
         require_harmless_html(path, text)
 

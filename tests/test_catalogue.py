@@ -257,7 +257,9 @@ def test_nothing_of_a_withdrawn_release_remains_but_its_notice() -> None:
     assert kept == {
         *("reference", "slug", "address", "language", "kind", "series", "number", "year", "guid"),
         *("date", "published", "updated", "withdrawal", "translations"),
+        *("called_off", "revision"),
     }
+    assert notice.called_off == Event(None, INSTANT, None, None)
     assert notice.updated == INSTANT
     assert notice.withdrawal == Withdrawal(INSTANT, "sent in error")
 

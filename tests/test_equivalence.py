@@ -81,6 +81,7 @@ NEWSROOM_EDITS = {
     "links": ("[{label: Council, url: 'https://example.org'}]",),
     "paper": ("Letter",),
     "tag_authority": ("old.example.org",),
+    "formats": ("[]", "[feeds, calendar, text, ninjs, newsml, index, news-sitemap]", "[calendar]"),
 }
 LAYOUTS = {
     "page/release.html.j2": (
@@ -147,7 +148,8 @@ class Life:
         self._add("E-006/26", draft="yes")
         self._add("C-001/26", topics="[quays]")
         self._add("C-040/26", date="2026-01-01")
-        self._add("N-001/26", language="en", name="N-001-en")
+        talk = "{when: 2026-03-02 10:00 UTC, until: 2026-03-03 17:00 UTC, where: Old Mole}"
+        self._add("N-001/26", language="en", name="N-001-en", event=talk, countries="[CO]")
         self._add("N-001/26", language="es", name="N-001-es")
         self._add("N-002/26", language="fr", images="[{file: wide.png, alt: The harbour}]")
         picture = "[{file: quay.png, alt: The quay}]"
@@ -246,6 +248,12 @@ class Life:
 
     def put_under_embargo(self) -> str:
         return self._toggle("embargo", self._moment())
+
+    def announce_event(self) -> str:
+        return self._toggle("event", f"{{when: {self._moment()}, what: A talk}}")
+
+    def name_countries(self) -> str:
+        return self._toggle("countries", self.chance.choice(["[CO]", "[FR, CO]"]))
 
     def correct(self) -> str:
         notes = (
@@ -514,6 +522,8 @@ STEPS_OF_A_LIFE: tuple[Callable[[Life], str], ...] = (
     *[Life.correct] * 3,
     *[Life.withdraw] * 2,
     Life.call_somebody_else,
+    *[Life.announce_event] * 2,
+    Life.name_countries,
     *[Life.add_release] * 2,
     Life.delete_release,
     Life.take_release_out,

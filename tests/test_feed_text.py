@@ -17,7 +17,8 @@ from communique.edition import Contact, Topic
 from communique.holdings import read_furnishings
 from communique.release import Body
 from communique.rendering import Workbench
-from communique.renditions.rss import Channel, FeedSubject, render
+from communique.renditions.channels import Channel, FeedSubject
+from communique.renditions.rss import render
 from communique.site import Site, sites_of
 from tests.office import Office
 from tests.test_print_layout import RELEASE

@@ -49,7 +49,9 @@ def test_every_server_sends_every_header(root: str) -> None:
     for text in (for_nginx(root, "press.example.org"), for_apache(root), for_hosts(root)):
         for name, value in ALWAYS.items():
             assert re.search(rf'{name}:? "?{re.escape(value)}', text)
-        assert "application/rss+xml" in text
+        assert text.count("application/xml") > 1
+        assert "application/feed+json" in text
+        assert "text/calendar" in text or text == for_hosts(root)
         assert re.search(r"^ *#.*Strict-Transport-Security", text, re.MULTILINE)
     assert f'~^text/html "{PAGE_HEADER}"' in for_nginx(root, "press.example.org")
     assert f'"{PAGE_HEADER}"' in for_apache(root)

@@ -68,6 +68,25 @@ def test_words_of_what_is_not_public_are_found(office: Office, status: str, show
     assert "`E-777/26`" in found.message
 
 
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("en/events.ics", "DESCRIPTION:raised on the nor\r\n thern mole this summer"),
+        ("en/events.ics", "DESCRIPTION:The council.\\nRaised on the northern mole this\\nsummer"),
+        ("en/feed.json", '{"content_html": "<p>raised\\non the northern\\nmole this summer</p>"}'),
+        ("E-001/26/E-001-26.json", '{"value": "raised on the northern mole this summer"}'),
+        ("E-001/26/E-001-26.txt", "raised on the northern mole this summer"),
+        ("en/feeds.opml", '<outline text="raised on the northern mole this summer"/>'),
+    ],
+)
+def test_words_of_what_is_not_public_are_found_however_a_format_writes_them(
+    office: Office, path: str, shown: str
+) -> None:
+    office.write_release("E-777/26", EMBARGO, body=SECRET)
+
+    assert lookout_of(office).find(path, shown.encode()) is not None
+
+
 def test_bytes_of_a_file_that_is_not_public_are_found_under_any_name(office: Office) -> None:
     (office.root / "releases/quay.png").write_bytes(picture(40))
     office.write_release("E-777/26", EMBARGO, "images: [{file: quay.png, alt: Quay}]")

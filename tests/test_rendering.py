@@ -32,7 +32,7 @@ from communique.rendering import (
     Workbench,
     in_batches,
 )
-from communique.renditions.rss import ITEMS
+from communique.renditions.channels import ITEMS
 from tests.office import NOON, Office
 
 LAYOUTS = Layouts({}, {})

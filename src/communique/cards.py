@@ -15,7 +15,7 @@ from communique.digest import digest_of
 from communique.instants import Microseconds, microseconds
 from communique.moments import start_of
 from communique.newsroom import Newsroom
-from communique.release import Manuscript, Release
+from communique.release import Event, Manuscript, Release
 
 
 class Card(NamedTuple):
@@ -54,6 +54,9 @@ class Card(NamedTuple):
     """The digest of what its corrections and its withdrawal say; empty without any."""
     content: str
     """The digest of all that any page may show of it."""
+    countries: tuple[str, ...] = ()
+    event: tuple[Microseconds, Microseconds] | None = None
+    """When its event begins, and when it is over."""
 
 
 class Stub(NamedTuple):
@@ -113,6 +116,8 @@ def card_of(release: Release, newsroom: Newsroom) -> Card:
         ),
         changes=_changes(release),
         content=digest_of(shown),
+        countries=release.countries,
+        event=_span_of(release.event, zone) if release.event else None,
     )
 
 
@@ -120,6 +125,13 @@ def _elsewhere(embargo: dt.datetime | None, zone: dt.tzinfo) -> str:
     if embargo is None or embargo.utcoffset() == embargo.astimezone(zone).utcoffset():
         return ""
     return f"{embargo:%Y-%m-%d %H:%M} {getattr(embargo.tzinfo, 'key', None) or f'{embargo:%Z}'}"
+
+
+def _span_of(event: Event, zone: dt.tzinfo) -> tuple[Microseconds, Microseconds]:
+    last = event.until or event.when
+    if not isinstance(last, dt.datetime):
+        last += dt.timedelta(days=1)  # a whole day is over when the next one begins
+    return microseconds(start_of(event.when, zone)), microseconds(start_of(last, zone))
 
 
 def _changes(release: Release) -> str:

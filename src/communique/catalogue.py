@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import attrgetter
 
 from babel.core import Locale
@@ -31,7 +31,10 @@ from communique.instants import Microseconds, instant_at, microseconds
 from communique.moments import start_of
 from communique.newsroom import Newsroom
 from communique.processes import uncollected
-from communique.release import Body, Mention, Release, Status
+from communique.release import Body, Event, Mention, Release, Status
+
+NEWS: Microseconds = 2 * 24 * 3600 * 1_000_000
+"""How long a release is news, as news search has it."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,10 @@ class Catalogue:
             moments.update(card.corrections)
             if card.withdrawn is not None:
                 moments.add(card.withdrawn)
+            if card.event is not None and "calendar" in self.newsroom.formats:
+                moments.add(card.event[1])
+            if "news-sitemap" in self.newsroom.formats:
+                moments.add(card.public_from + NEWS)
         return sorted(moments)
 
     @cached_property
@@ -327,6 +334,10 @@ def _entry(card: Card, moment: Microseconds, index: _Index, topics: _Topics) -> 
         card.guid,
         card.changes,
         card.content,
+        () if withdrawn else _countries(card.countries, card.language),
+        card.event,
+        card.event is not None and not withdrawn and moment < card.event[1],
+        moment < card.public_from + NEWS,
     )
 
 
@@ -360,7 +371,7 @@ def _public(
         # Where the officer named other releases is the check's business, not the public's.
         body=replace(release.body, mentions=()) if kept else Body(),
         topics=entry.topics,
-        countries=_countries(release) if kept else (),
+        countries=entry.countries,
         contacts=_contacts(release, newsroom),
         images=release.images if kept else (),
         attachments=release.attachments if kept else (),
@@ -371,14 +382,22 @@ def _public(
         translations=entry.translations,
         related=entry.related,
         guid=entry.guid,
+        revision=len(made) + (not kept),
+        called_off=None if kept or release.event is None else _bare(release.event),
     )
 
 
-def _countries(release: Release) -> tuple[Country, ...]:
-    if not release.countries:
+def _bare(event: Event) -> Event:
+    """Return when an event is, without what and where it is."""
+    return replace(event, what=None, where=None)
+
+
+@lru_cache(maxsize=4096)  # few combinations, each in thousands of releases
+def _countries(codes: tuple[str, ...], language: str) -> tuple[Country, ...]:
+    if not codes:
         return ()
-    names = Locale.parse(release.language, sep="-").territories
-    return tuple(Country(code, names[code]) for code in release.countries)
+    names = Locale.parse(language, sep="-").territories
+    return tuple(Country(code, names[code]) for code in codes)
 
 
 def _contacts(release: Release, newsroom: Newsroom) -> tuple[Contact, ...]:

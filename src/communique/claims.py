@@ -11,8 +11,12 @@ from collections.abc import Collection
 
 from communique.newsroom import Newsroom
 
-SITEMAP = re.compile(r"sitemap-[0-9a-z-]+\.xml")
-LIST = re.compile(r"(?:[0-9]{4}/|(?:topics|corrections)/.*)?(?:index\.html|feed\.xml)")
+SITEMAP = re.compile(r"sitemap-[0-9a-z-]+\.xml|news-sitemap\.xml")
+LIST = re.compile(
+    r"(?:(?:[0-9]{4}|feeds)/|(?:topics|countries|kinds|corrections)/.*)?"
+    r"(?:index\.html|feed\.xml|atom\.xml|feed\.json|releases\.json)"
+    r"|archive/[0-9]+\.xml|feeds\.opml|events\.ics|ninjs\.json"
+)
 
 
 def claims(path: str, newsroom: Newsroom, languages: Collection[str]) -> bool:

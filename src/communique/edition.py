@@ -23,8 +23,7 @@ class Topic(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Country:
+class Country(NamedTuple):
     """A country concerned, named in the release's language."""
 
     code: str
@@ -96,6 +95,10 @@ class PublicRelease:
     related: tuple[ReleaseLink, ...]
     guid: str
     """A tag URI (RFC 4151) made of the reference: it survives a move and a new title."""
+    called_off: Event | None = None
+    """Of a withdrawn release, when its event would have been: calendars have to strike it out."""
+    revision: int = 0
+    """How often it was corrected so far; a withdrawal counts as well."""
 
     @property
     def lead(self) -> str:
@@ -111,6 +114,10 @@ class PublicRelease:
     def page_path(self) -> str:
         """Where its page lies, below the newsroom's root."""
         return f"{self.address}index.html"
+
+    def file_path(self, suffix: str) -> str:
+        """Return where it lies in another format: ``E-502/14/E-502-14.txt``."""
+        return f"{self.address}{self.slug}{suffix}"
 
 
 class Entry(NamedTuple):
@@ -143,6 +150,13 @@ class Entry(NamedTuple):
     """The digest of what its corrections and its withdrawal say; empty without any."""
     content: str
     """The digest of its text and of all else that it shows."""
+    countries: tuple[Country, ...] = ()
+    event: tuple[int, int] | None = None
+    """When its event begins and ends, in microseconds since 1970; also of a withdrawn one."""
+    lies_ahead: bool = False
+    """Whether its event is still to come, or under way."""
+    is_news: bool = False
+    """Whether it became public in the last two days."""
 
     @property
     def pdf_path(self) -> str:
@@ -199,6 +213,30 @@ class Section:
             for topic in entry.topics:
                 found[topic].append(entry)
         return dict(sorted(found.items(), key=lambda item: (item[0].name.casefold(), item[0].slug)))
+
+    @cached_property
+    def by_country(self) -> dict[Country, list[Entry]]:
+        """Group the releases by country, and the countries by name; not those withdrawn."""
+        found: defaultdict[Country, list[Entry]] = defaultdict(list)
+        for entry in self.entries:
+            for country in entry.countries:
+                found[country].append(entry)
+        return dict(sorted(found.items(), key=lambda item: (item[0].name.casefold(), item[0].code)))
+
+    @cached_property
+    def by_kind(self) -> dict[str, list[Entry]]:
+        """Group the releases by kind."""
+        found: defaultdict[str, list[Entry]] = defaultdict(list)
+        for entry in self.entries:
+            found[entry.kind].append(entry)
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def events(self) -> tuple[Entry, ...]:
+        """Return the releases that announce an event, that which begins last first."""
+        found = [(entry.event, entry) for entry in self.entries if entry.event is not None]
+        found.sort(key=lambda pair: (-pair[0][0], pair[1].address))
+        return tuple(entry for _, entry in found)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from communique.companions import Companions, FileFault
 from communique.desk import Reading
 from communique.front_matter import AttachmentFields, FrontMatter, ImageFields
 from communique.markdown_links import TOO_MANY_FILES
-from communique.release import Attachment, Image
+from communique.release import OTHER_FORMS, Attachment, Image
 from communique.yaml_text import Path
 
 
@@ -103,6 +103,8 @@ def check_names(
     reference.
     """
     owners = {"index.html": "the page itself", _folded(f"{slug}.pdf"): "the PDF of the release"}
+    for suffix in OTHER_FORMS:
+        owners[_folded(f"{slug}{suffix}")] = "the release in another format"
     published = [(image.asset.path, image.asset.name) for image in images]
     published += [(image.asset.path, image.web_name) for image in images]
     published += [(each.asset.path, each.asset.name) for each in attachments]

@@ -53,10 +53,29 @@ ASK_FIRST = "no-cache"
 KEEP_A_YEAR = "public, max-age=31536000"
 FONTS = "assets/fonts/"
 """What is kept for a year."""
-FEED_TYPE = "application/rss+xml"
+MEDIA_TYPES: Mapping[str, str] = {
+    "feed.xml": "application/xml",
+    "atom.xml": "application/xml",
+    "feed.json": "application/feed+json",
+    ".ics": "text/calendar",
+    ".opml": "text/x-opml",
+}
+"""Name of a file, or what it ends with → its type, which servers do not know by themselves.
+
+RSS and Atom are sent as XML: browsers show `application/rss+xml` as the source, and not in the look
+of the feed's stylesheet. Feed readers take either.
+"""
+FEED_TYPE, ATOM_TYPE, JSON_FEED_TYPE, *_ = MEDIA_TYPES.values()
 HTTPS_ALONE = ("Strict-Transport-Security", "max-age=31536000")
 """Binds the whole host for a year, so each office decides (RFC 6797)."""
 WHERE = "/srv/newsroom/build"
+
+
+def type_of_feed(path: str) -> str:
+    """Return the media type of a feed, a calendar or a list of feeds."""
+    name = path.rpartition("/")[2]
+    known = (kind for end, kind in MEDIA_TYPES.items() if name == end or name.endswith(end))
+    return next(known, "application/json" if name.endswith(".json") else ATOM_TYPE)
 
 
 def for_hosts(root: str) -> str:
@@ -75,12 +94,22 @@ def for_hosts(root: str) -> str:
         f"{root}{FONTS}*",
         f"  Cache-Control: {KEEP_A_YEAR}",
         # Both hosts have pages and the rest asked for each time, without being told.
-        *(f"{root}{path}\n  Content-Type: {FEED_TYPE}; charset=utf-8" for path in FEED_PATTERNS),
+        *(
+            f"{root}{path}\n  Content-Type: {kind}; charset=utf-8"
+            for path, kind in FEED_PATTERNS.items()
+        ),
     ]
     return "\n".join(lines) + "\n"
 
 
-FEED_PATTERNS = (":language/feed.xml", ":language/topics/:topic/feed.xml")
+FEED_PATTERNS: Mapping[str, str] = {
+    **{
+        f":language/{place}{name}": MEDIA_TYPES[name]
+        for place in ("", ":list/", ":list/:name/")
+        for name in ("feed.xml", "atom.xml", "feed.json")
+    },
+    ":language/archive/:page": ATOM_TYPE,
+}
 
 
 def for_nginx(root: str, host: str) -> str:
@@ -90,6 +119,7 @@ def for_nginx(root: str, host: str) -> str:
     newsroom shares the server with other pages, for which nothing of this holds.
     """
     is_whole = root == "/"
+    types = " ".join(dict.fromkeys(MEDIA_TYPES.values()))
     headers = {
         "Content-Security-Policy": "$newsroom_policy",
         "Cache-Control": "$newsroom_cache",
@@ -112,10 +142,17 @@ def for_nginx(root: str, host: str) -> str:
         "    index index.html;",
         f"    error_page 404 {root}404.html;",
         "    charset utf-8;",
-        f"    charset_types text/css text/plain text/xml {FEED_TYPE};",
+        f"    charset_types text/css text/plain text/xml {types};",
         "    gzip on;",
-        f"    gzip_types text/css text/xml image/svg+xml {FEED_TYPE};",
+        f"    gzip_types text/css text/plain text/xml image/svg+xml application/json {types};",
         f"    location ~ /feed\\.xml$ {{ types {{ }} default_type {FEED_TYPE}; }}",
+        f"    location ~ /(atom|archive/[0-9]+)\\.xml$ {{ types {{ }} default_type {ATOM_TYPE}; }}",
+        f"    location ~ /feed\\.json$ {{ types {{ }} default_type {JSON_FEED_TYPE}; }}",
+        *(
+            f"    location ~ \\{end}$ {{ types {{ }} default_type {kind}; }}"
+            for end, kind in MEDIA_TYPES.items()
+            if end.startswith(".")
+        ),
         *(f"    add_header {name} {value} always;" for name, value in headers.items()),
         "    # Once every address of this host is served with https:",
         '    # add_header {} "{}" always;'.format(*HTTPS_ALONE),
@@ -145,12 +182,18 @@ def for_apache(root: str) -> str:
         '    <Files "*.html">',
         f'        Header always set Content-Security-Policy "{PAGE_HEADER}"',
         "    </Files>",
-        '    <Files "feed.xml">',
-        f"        ForceType {FEED_TYPE}",
-        "    </Files>",
+        *(f"    AddType {kind} {end}" for end, kind in MEDIA_TYPES.items() if end[0] == "."),
+        *(
+            f'    <Files "{name}">\n        ForceType {kind}\n    </Files>'
+            for name, kind in MEDIA_TYPES.items()
+            if name[0] != "."
+        ),
         "    # Once every address of this host is served with https:",
         '    # Header always set {} "{}"'.format(*HTTPS_ALONE),
         "</Directory>",
+        '<LocationMatch "/archive/[0-9]+\\.xml$">',
+        f"    ForceType {ATOM_TYPE}",
+        "</LocationMatch>",
         f"<Directory {WHERE}/{FONTS}>",
         f'    Header set Cache-Control "{KEEP_A_YEAR}"',
         "</Directory>",

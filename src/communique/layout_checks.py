@@ -25,7 +25,7 @@ VARIABLES = frozenset(
     (
         *("site", "phrases", "release", "offers_pdf", "structured_data"),
         *("entries", "years", "year", "months", "topics", "topic", "feed"),
-        *("target", "alternatives", "all_phrases", "versions"),
+        *("target", "alternatives", "all_phrases", "versions", "feeds", "upcoming"),
     )
 )
 """What the renditions hand to templates."""

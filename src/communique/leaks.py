@@ -44,7 +44,7 @@ APART = bytes(
     byte if byte > 127 or chr(byte).isalnum() or byte == 45 else 32 for byte in range(256)
 )
 """Turns all of ASCII but letters, digits and the hyphen into spaces."""
-TEXTS = (".html", ".xml", ".txt", ".json", ".css", ".svg", ".csv")
+TEXTS = (".html", ".xml", ".txt", ".json", ".css", ".svg", ".csv", ".ics", ".opml")
 
 WITHIN_A_LINE = re.compile(
     r"</?(?:abbr|b|cite|code|em|i|mark|q|s|small|strong|sub|sup|time|u)>|</(?:a|span)>"
@@ -226,9 +226,16 @@ def _texts_of(path: str, data: bytes) -> Iterator[str]:
         yield _text_of_pdf(data)
     elif path.endswith(TEXTS):
         # Twice: in a feed, a release's HTML is the text of an element.
-        text = html.unescape(html.unescape(data.decode("utf-8", "replace")))
+        text = html.unescape(html.unescape(_written_out(path, data.decode("utf-8", "replace"))))
         yield text
         yield WITHIN_A_LINE.sub("", text)
+
+
+def _written_out(path: str, text: str) -> str:
+    r"""Take back what a format does to words: iCalendar breaks lines, both write ``\n``."""
+    if path.endswith(".ics"):
+        text = text.replace("\r\n ", "")
+    return text.replace("\\n", " ") if path.endswith((".ics", ".json")) else text
 
 
 def _text_of_pdf(data: bytes) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -72,6 +73,21 @@ class FooterLink:
     url: str
 
 
+Format: TypeAlias = Literal["feeds", "calendar", "text", "ninjs", "newsml", "index", "news-sitemap"]
+FORMATS: Mapping[Format, str] = {
+    "feeds": "Atom and JSON Feed beside RSS; feeds of countries, kinds and years; OPML",
+    "calendar": "events for calendars (iCalendar)",
+    "text": "plain text, ready to paste",
+    "ninjs": "IPTC's ninjs, for editorial systems",
+    "newsml": "IPTC's NewsML-G2, for agencies",
+    "index": "JSON lists of the archive",
+    "news-sitemap": "the sitemap of the last two days, for news search",
+}
+"""What may be made beside pages, PDFs and RSS → what it is."""
+USUAL_FORMATS: tuple[Format, ...] = tuple(name for name in FORMATS if name != "newsml")
+"""What is made where an office does not choose."""
+
+
 @dataclass(frozen=True, slots=True)
 class Newsroom:
     """Everything that holds for all releases of an office."""
@@ -105,6 +121,10 @@ class Newsroom:
     """Code → what is made of it, None if nothing; without an entry, what the check proposes."""
     unused_numbers: frozenset[str] = frozenset()
     """References that no release has, which is known."""
+    formats: tuple[Format, ...] = USUAL_FORMATS
+    """What is made beside pages, PDFs and RSS, in the order of `FORMATS`."""
+    hub: str | None = None
+    """The WebSub hub that is told of new releases."""
 
     @property
     def default_language(self) -> str:

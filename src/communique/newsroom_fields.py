@@ -12,6 +12,7 @@ from communique.checks import CODES
 from communique.faults import fault, shape_of
 from communique.limits import HIGHEST, LIMITS
 from communique.moments import read_time_zone
+from communique.newsroom import FORMATS, USUAL_FORMATS, Format
 from communique.reference import DEFAULT_PATTERN, ReferencePattern
 from communique.values import (
     TEXT,
@@ -234,6 +235,17 @@ class NewsroomFields(Fields):
     )
     unused_numbers: Annotated[list[Text], AsList] = Field(
         [], description="References that no release has and none will have: `E-101/26`."
+    )
+    formats: Annotated[list[Format], AsList] = Field(
+        [*USUAL_FORMATS],
+        description="What is made beside pages, PDFs and RSS: "
+        f"{', '.join(f'`{name}` ({what})' for name, what in FORMATS.items())}. "
+        "Without it, all but `newsml`.",
+    )
+    hub: WebAddress | None = Field(
+        None,
+        description="The address of a WebSub hub. The feeds name it, and it is told which of them "
+        "changed, so that subscribers hear of a release at once.",
     )
     tag_authority: OptionalText = Field(
         None,

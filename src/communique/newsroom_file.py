@@ -18,6 +18,7 @@ from communique.fields import Filled, key_span, read_fields, value_span
 from communique.file_names import unfit
 from communique.limits import LIMITS, Limits
 from communique.newsroom import (
+    FORMATS,
     ContactEntry,
     FooterLink,
     Localized,
@@ -219,6 +220,8 @@ def _newsroom(fields: NewsroomFields) -> Newsroom:
             for text in fields.unused_numbers
             if (reference := pattern.recognize(text))
         ),
+        formats=tuple(name for name in FORMATS if name in fields.formats),
+        hub=fields.hub,
     )
 
 

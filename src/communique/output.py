@@ -82,6 +82,13 @@ class Workshop(Protocol):
         """Return the size in bytes of an output that is declared in `Output.needs`."""
         ...
 
+    def once(self, key: str, make: Callable[[], str]) -> str:
+        """Return a text that several outputs hold; it is made for the first of them.
+
+        `key` stands for all that it depends on but the look.
+        """
+        ...
+
     def write_pdf(
         self, html: str, base_url: str, info: DocumentInfo, files: Mapping[str, bytes]
     ) -> bytes:

@@ -47,6 +47,11 @@ def form_of(name: str) -> str | None:
     return next((form for form, each in FORMATS.items() if each == suffix), None)
 
 
+def media_type_of(name: str) -> str:
+    """Return the media type of a picture that was measured, from its name."""
+    return f"image/{(form_of(name) or 'JPEG').lower()}"
+
+
 def for_web(data: bytes) -> bytes:
     """Scale a picture down to the width that a page shows, in its own format."""
     picture = _opened(data)

@@ -13,19 +13,28 @@ from communique.edition import Edition, Entry, PublicRelease
 from communique.output import Output, Shelf, Stationery
 from communique.renditions import (
     assets,
+    calendar,
     corrections,
+    feeds,
     headers,
+    index,
     landing,
     lists,
+    newsml,
+    ninjs,
     page,
     pdf,
-    rss,
+    plain_text,
     sitemap,
 )
 from communique.site import Site
 
 OF_A_RELEASE: tuple[Callable[[PublicRelease, str, Stationery], Iterator[Output]], ...] = (
     assets.outputs,
+    calendar.outputs,
+    plain_text.outputs,
+    ninjs.outputs,
+    newsml.outputs,
     pdf.outputs,
     page.outputs,
 )
@@ -35,7 +44,10 @@ OF_AN_EDITION: tuple[Callable[[Edition, Stationery], Iterator[Shelf]], ...] = (
     lists.shelves,
     corrections.shelves,
     landing.shelves,
-    rss.shelves,
+    feeds.shelves,
+    calendar.shelves,
+    ninjs.shelves,
+    index.shelves,
     sitemap.shelves,
 )
 
@@ -76,7 +88,7 @@ def plan_outputs(edition: Edition, stationery: Stationery) -> tuple[Output, ...]
 
 def stated_paths(edition: Edition, stationery: Stationery) -> set[str]:
     """Return the PDFs whose size another output states."""
-    return set(rss.stated_paths(edition, stationery))
+    return set(feeds.stated_paths(edition, stationery))
 
 
 def _outputs(edition: Edition, entry: Entry, key: str, stationery: Stationery) -> Iterable[Output]:

@@ -11,7 +11,16 @@ from communique.digest import digest_of
 from communique.premises import code_folder
 
 LIBRARIES = (
-    *("babel", "feedgen", "jinja2", "lxml", "markdown_it_py", "mdit_py_plugins", "pillow"),
+    *(
+        "babel",
+        "feedgen",
+        "icalendar",
+        "jinja2",
+        "lxml",
+        "markdown_it_py",
+        "mdit_py_plugins",
+        "pillow",
+    ),
     *("pydantic", "pydyf", "pyyaml", "tinycss2", "tinyhtml5", "tzdata", "weasyprint"),
 )
 """Whose versions may change what is read or made."""

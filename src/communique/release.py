@@ -22,6 +22,8 @@ Markdown turns U+0000 into U+FFFD (CommonMark 0.31 §2.3), so no officer's text 
 
 MOST = 100
 """How many problems of one file are shown."""
+TEXT, CALENDAR, NINJS, NEWSML = OTHER_FORMS = (".txt", ".ics", ".json", ".xml")
+"""What the file names of a release end with in the formats beside page and PDF."""
 WEB_WIDTH = 1280
 """Pixels: the widest picture that a page shows; the original stays for download."""
 

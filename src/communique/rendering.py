@@ -27,6 +27,8 @@ from communique.processes import leave_with_parent, ready_context
 from communique.release import Asset
 from communique.renditions.pdf import LOGO, PRINT_FOLDER, PRINT_STYLESHEET
 
+TEXTS_KEPT = 500
+"""How many texts a process keeps that several outputs hold: the same releases in all feeds."""
 TASKS_AHEAD = 4
 """How many batches wait for each process: enough to keep it busy, few enough to stay small."""
 BATCH = 32
@@ -72,6 +74,7 @@ class Workbench:
         self.layouts = layouts
         self._assets: Mapping[str, bytes] = {}
         self._sizes: Mapping[str, int] = {}
+        self._texts: dict[str, str] = {}
 
     def do(self, task: Task) -> Rendered:
         """Render a task; a mistake in it becomes part of the result."""
@@ -110,6 +113,14 @@ class Workbench:
     def size_of(self, path: str) -> int:
         """Return the size in bytes of an output of an earlier stage."""
         return self._sizes[path]
+
+    def once(self, key: str, make: Callable[[], str]) -> str:
+        """Return a text that several outputs hold; it is made for the first of them."""
+        if key not in self._texts:
+            if len(self._texts) >= TEXTS_KEPT:
+                self._texts.clear()
+            self._texts[key] = make()
+        return self._texts[key]
 
     def write_pdf(
         self, html: str, base_url: str, info: DocumentInfo, files: Mapping[str, bytes]

@@ -63,6 +63,25 @@ class Site:
     paper: str
     """``A4`` or ``Letter``."""
     time_zone: str
+    formats: tuple[str, ...] = ()
+    """What is made beside pages, PDFs and RSS (`communique.newsroom.FORMATS`)."""
+    hub: str | None = None
+    """The WebSub hub that the feeds name."""
+
+    @property
+    def feeds_page(self) -> str:
+        """Return the address of the page that lists all feeds, below the root."""
+        return f"{self.home}feeds/"
+
+    @property
+    def opml(self) -> str:
+        """Return the address of the list of all feeds for feed readers, below the root."""
+        return f"{self.home}feeds.opml"
+
+    @property
+    def calendar(self) -> str:
+        """Return the address of the calendar of events, below the root."""
+        return f"{self.home}events.ics"
 
     @property
     def corrections(self) -> str:
@@ -131,4 +150,6 @@ def _site(newsroom: Newsroom, language: str, languages: tuple[LanguageLink, ...]
         notice=local(newsroom.notice),
         paper=newsroom.paper,
         time_zone=str(newsroom.time_zone),
+        formats=newsroom.formats,
+        hub=newsroom.hub,
     )

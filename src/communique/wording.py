@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -113,6 +113,21 @@ def event_time(context: Context, event: Event) -> str:
     return phrase(_phrases(context), "when_range").format(
         start=words, end=_moment_in_words(context, end)
     )
+
+
+def day_in_words(site: Site, phrases: Phrases, moment: dt.date | dt.datetime) -> str:
+    """Write a date for a rendition that has no template: ``November 18, 2014``."""
+    return _date_in_words(_context_of(site, phrases), moment, "long")
+
+
+def event_in_words(site: Site, phrases: Phrases, event: Event) -> str:
+    """Write when an event is for a rendition that has no template, as `event_time` does."""
+    written: str = event_time(_context_of(site, phrases), event)
+    return written
+
+
+def _context_of(site: Site, phrases: Phrases) -> Context:
+    return cast(Context, {"site": site, "phrases": phrases})
 
 
 def iso(moment: dt.date | dt.datetime) -> str:

@@ -12,6 +12,8 @@ from tests.site.newsrooms import OF_THE_ARCHIVE, Published, contents, publish
 
 TOPIC = "en/topics/quays/"
 LATEST = 20
+FEEDS = ("feed.xml", "atom.xml", "feed.json")
+LISTS_OF_FEEDS = ("en/feeds/index.html", "en/feeds.opml")
 
 
 def test_page_of_a_topic_shows_the_latest_and_leads_to_its_years(archive: Published) -> None:
@@ -55,10 +57,15 @@ def test_new_release_touches_few_lists_however_large_the_archive_is(
     on_topic = f"en/topics/{topic}/"
     assert set(report.published) == {path for path in after if before.get(path) != after[path]}
     assert set(report.published) == {
-        *("HE-200/25/index.html", "en/index.html", "en/2025/index.html", "en/feed.xml"),
-        *(f"{on_topic}index.html", f"{on_topic}2025/index.html", f"{on_topic}feed.xml"),
+        *("HE-200/25/index.html", "en/index.html", "en/2025/index.html"),
+        *("HE-200/25/HE-200-25.txt", "HE-200/25/HE-200-25.json", "HE-200/25/HE-200-25.xml"),
+        *("en/releases.json", "en/2025/releases.json", "en/ninjs.json"),
+        *(f"en/{place}{name}" for place in ("", "2025/", "kinds/release/") for name in FEEDS),
+        *(f"{on_topic}index.html", f"{on_topic}2025/index.html"),
+        *(f"{on_topic}{name}" for name in FEEDS),
         "sitemap-2025.xml",
-        *(["sitemap-lists.xml"] if topic == "ferries" else []),  # the first release on it
+        # The first release on it:
+        *(["sitemap-lists.xml", *LISTS_OF_FEEDS] if topic == "ferries" else []),
     }
 
 

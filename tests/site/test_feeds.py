@@ -6,6 +6,7 @@ import re
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import feedparser
 import pytest
@@ -33,7 +34,7 @@ def test_feed_names_its_own_address_its_page_and_its_language(site: Published) -
         raw = etree.fromstring(site.read(path))
 
         assert own == site.url_of(path)
-        assert feed.feed.link == site.url_of(path.replace("feed.xml", "index.html"))
+        assert feed.feed.link == site.url_of(page_of(path))
         languages = {
             each.text for each in raw.iterfind(".//{http://purl.org/dc/elements/1.1/}language")
         }
@@ -42,9 +43,14 @@ def test_feed_names_its_own_address_its_page_and_its_language(site: Published) -
 
 def test_page_announces_its_feeds(site: Published) -> None:
     for path in site.feeds:
-        page = site.page(path.replace("feed.xml", "index.html"))
+        page = site.page(page_of(path))
         announced = page.xpath("//link[@type='application/rss+xml']/@href")
 
+        if page_of(path).endswith("feeds/index.html"):
+            announced[:0] = [
+                site.url + str(each)[len(root_of(site)) :]
+                for each in page.xpath(f"//a[@href='{root_of(site)}{path}']/@href")
+            ]
         assert announced[0] == site.url_of(path)
         assert site.url_of(f"{path.split('/')[0]}/feed.xml") in announced
 
@@ -114,6 +120,9 @@ def test_addresses_in_a_feed_are_absolute(site: Published) -> None:
 def test_enclosure_is_the_pdf_with_its_true_length(site: Published) -> None:
     for path in site.feeds:
         for entry in parsed(site, path).entries:
+            if not re.fullmatch(r"[a-z]+/((topics/[a-z-]+|corrections)/)?feed.xml", path):
+                assert entry.enclosures == []
+                continue
             (enclosure,) = entry.enclosures
             pdf = site.path_of(enclosure.href, "") or ""
 
@@ -195,6 +204,17 @@ def test_feed_without_releases_is_valid_and_says_nothing_of_the_time(tmp_path: P
     data = (tmp_path / "build/en/feed.xml").read_bytes()
     assert feedparser.parse(data).bozo is False
     assert b"Date>" not in data
+
+
+def page_of(path: str) -> str:
+    """Return the page that shows what a feed tells: for countries and kinds, that of all feeds."""
+    if re.match("[a-z]+/(countries|kinds)/", path):
+        return f"{path.partition('/')[0]}/feeds/index.html"
+    return path.replace("feed.xml", "index.html")
+
+
+def root_of(site: Published) -> str:
+    return urlsplit(site.url).path
 
 
 def parsed(site: Published, path: str) -> Any:

@@ -217,8 +217,19 @@ def addresses(site: Published) -> Iterator[tuple[str, str]]:
             address = element.get("href") or (element.text or "").strip()
             if address.startswith("http"):
                 yield path, address
-    (sitemap,) = re.findall(r"^Sitemap: (.+)$", site.read("robots.txt").decode(), re.MULTILINE)
-    yield "robots.txt", sitemap
+    for sitemap in re.findall(r"^Sitemap: (.+)$", site.read("robots.txt").decode(), re.MULTILINE):
+        yield "robots.txt", sitemap
+    for path in (each.relative_to(site.build).as_posix() for each in site.build.rglob("*.*")):
+        if path.endswith((".opml", "atom.xml")) or "/archive/" in path:
+            for element in etree.fromstring(site.read(path)).iter():
+                names = ("href", "xmlUrl", "htmlUrl", "url")
+                yield from (
+                    (path, element.get(each, "")) for each in names if each in element.attrib
+                )
+        elif path.endswith(".json"):
+            whole = json.loads(site.read(path))
+            whole.pop("standard", None)  # IPTC's schema
+            yield from ((path, address) for address in _urls_within(whole))
     for style in ("assets/brand.css", "assets/style.css"):
         for address in re.findall(r'url\("([^"]+)"\)', site.read(style).decode()):
             yield style, address

@@ -159,9 +159,16 @@ def test_edit_of_a_text_renders_only_what_shows_it(quay_copy: Path) -> None:
     assert set(report.published) == {
         "HE-001/25/HE-001-25.pdf",
         "HE-001/25/index.html",
-        "en/feed.xml",
-        "en/topics/ferries/feed.xml",
-        "en/topics/quays/feed.xml",
+        *(f"HE-001/25/HE-001-25{suffix}" for suffix in (".txt", ".json", ".xml")),
+        *("en/ninjs.json",),
+        *(
+            f"en/{place}{name}"
+            for place in (
+                *("", "topics/ferries/", "topics/quays/", "2025/", "kinds/release/"),
+                *("countries/ca/", "countries/pt/"),
+            )
+            for name in ("feed.xml", "atom.xml", "feed.json")
+        ),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, NoReturn
 
@@ -23,7 +23,7 @@ from communique.commands.common import (
     time_zone_of,
 )
 from communique.idle import files_standing
-from communique.premises import Premises
+from communique.premises import NEWSROOM_FILE, Premises
 from communique.processes import make_ready, processors
 
 if TYPE_CHECKING:
@@ -109,6 +109,7 @@ def build(
     for path in report.unknown:
         note(f"left alone, because no build has made it: build/{path}")
     _show(report, explain)
+    _tell_hub(folder, report.published, note)
     if report.failed:
         note(f"not everything could be made again: {summary(report.diagnostics)}")
         raise click.exceptions.Exit(ERRORS_FOUND)
@@ -181,7 +182,28 @@ def _is_done(
         f"published {len(prepared.finished)} files to build/, which were rendered ahead, "
         f"{len(prepared.removed)} removed"
     )
+    _tell_hub(premises, [each.path for each in prepared.finished], note)
     return True
+
+
+def _tell_hub(premises: Premises, published: Sequence[str], note: Callable[[str], None]) -> None:
+    """Tell the hub of `newsroom.yaml`, if there is one, which feeds changed."""
+    if not published or b"hub" not in (premises.root / NEWSROOM_FILE).read_bytes():
+        return
+    from communique.disk import NewsroomFolder
+    from communique.holdings import read_furnishings
+    from communique.websub import changed_feeds, ping
+
+    furnishings = read_furnishings(NewsroomFolder(premises.root)).value
+    hub = furnishings.newsroom.hub if furnishings else None
+    if furnishings is None or hub is None:
+        return
+    problem = ping(hub, changed_feeds(furnishings.newsroom.url, published))
+    if problem is not None:
+        note(
+            f"warning: the hub {hub} was not told of the change: {problem}; "
+            "everything is published, and subscribers will find it a little later"
+        )
 
 
 def _show(report: BuildReport, explain: bool) -> None:

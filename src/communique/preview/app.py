@@ -22,7 +22,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from communique.diagnostics import Diagnostic
-from communique.headers import FEED_TYPE, FILE_HEADER, PREVIEW_HEADER
+from communique.headers import FILE_HEADER, PREVIEW_HEADER, type_of_feed
 from communique.output import Output, Stage
 from communique.pdf_libraries import PdfUnavailableError
 from communique.preview.frame import FILES, SERVED, Frame
@@ -215,7 +215,7 @@ def preview_app(press: Press, announcer: Announcer) -> Starlette:
 
 def _type_of(output: Output) -> str:
     if output.stage is Stage.FEED:
-        return FEED_TYPE
+        return type_of_feed(output.path)
     suffix = PurePosixPath(output.path).suffix.lower()
     guess, _ = mimetypes.guess_type(f"file{suffix}", strict=False)
     return TYPES.get(suffix) or guess or "application/octet-stream"

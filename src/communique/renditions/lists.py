@@ -25,6 +25,9 @@ TOPIC = "page/topic.html.j2"
 LATEST = 20
 """How many releases a front page and a topic's page show."""
 
+UPCOMING = 5
+"""How many events to come a front page shows."""
+
 
 class Listed(NamedTuple):
     """All that a list shows of a release, so that an edit of its text touches no list."""
@@ -49,6 +52,8 @@ class FrontSubject:
     entries: tuple[Listed, ...]
     years: tuple[int, ...]
     topics: tuple[Topic, ...]
+    upcoming: tuple[Listed, ...]
+    """What announces an event that is still to come, the next one first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,7 @@ def render_front(subject: FrontSubject, workshop: Workshop) -> bytes:
         entries=subject.entries,
         years=subject.years,
         topics=subject.topics,
+        upcoming=subject.upcoming,
     ).encode()
 
 
@@ -158,11 +164,14 @@ class _Lists:
         """Plan the front page, and the page of every year."""
         years, topics = tuple(section.by_year), tuple(section.by_topic)
         latest = section.entries[:LATEST]
+        upcoming = self._upcoming(section)
 
         def front() -> FrontSubject:
-            return FrontSubject(self.site, self._with_leads(latest), years, topics)
+            listed = tuple(map(_listed, upcoming))
+            return FrontSubject(self.site, self._with_leads(latest), years, topics, listed)
 
-        key = self._key(latest, *(entry.lead for entry in latest), years, topics)
+        shown = [entry.listing for entry in upcoming]
+        key = self._key(latest, *(entry.lead for entry in latest), years, topics, shown)
         yield self._shelf(self.site.home, key, front, render_front, FRONT)
         for year, of_year in section.by_year.items():
             yield self._shelf(
@@ -172,6 +181,12 @@ class _Lists:
                 render_year,
                 YEAR,
             )
+
+    def _upcoming(self, section: Section) -> tuple[Entry, ...]:
+        if "calendar" not in self.site.formats:
+            return ()
+        ahead = [entry for entry in section.events if entry.lies_ahead]
+        return tuple(reversed(ahead))[:UPCOMING]
 
     def of_topic(self, topic: Topic, entries: Sequence[Entry]) -> Iterator[Shelf]:
         """Plan a topic's page, and that of each of its years."""

@@ -66,8 +66,19 @@ def structured_data(release: PublicRelease, site: Site, heading: str) -> dict[st
         "name": site.organization,
         "alternateName": site.short_name,
         "url": site.organization_url or site.url,
-        "logo": f"{site.url}assets/logo.svg",
+        "logo": {"@type": "ImageObject", "url": f"{site.url}assets/logo.svg"},
     }
+    contact_points = [
+        {
+            "@type": "ContactPoint",
+            "contactType": "media relations",
+            "name": contact.name,
+            **({"telephone": contact.phone} if contact.phone else {}),
+            **({"email": contact.email} if contact.email else {}),
+        }
+        for contact in release.contacts
+    ]
+    publisher = {**organization, "contactPoint": contact_points} if contact_points else organization
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -79,7 +90,7 @@ def structured_data(release: PublicRelease, site: Site, heading: str) -> dict[st
         "url": url,
         "mainEntityOfPage": url,
         "author": organization,
-        "publisher": organization,
+        "publisher": publisher,
         "isAccessibleForFree": True,
     }
     if release.withdrawal:
@@ -90,6 +101,25 @@ def structured_data(release: PublicRelease, site: Site, heading: str) -> dict[st
         data["dateline"] = release.place
     if release.topics:
         data["keywords"] = [topic.name for topic in release.topics]
+    about: list[dict[str, str]] = [
+        {"@type": "Thing", "name": topic.name, "url": f"{site.url}{site.home}topics/{topic.slug}/"}
+        for topic in release.topics
+    ]
+    about += [
+        {"@type": "Country", "name": country.name, "identifier": country.code}
+        for country in release.countries
+    ]
+    if about:
+        data["about"] = about
+    if release.translations:
+        data["workTranslation"] = [
+            {
+                "@type": "NewsArticle",
+                "inLanguage": link.language,
+                "url": site.url + quote(link.address),
+            }
+            for link in release.translations
+        ]
     if release.images:
         data["image"] = [
             {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
@@ -12,6 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 from communique.edition import Edition, Entry, by_year
 from communique.instants import Microseconds, instant_at
 from communique.output import Output, Shelf, Stage, Stationery, Workshop, key_of
+from communique.renditions.channels import xml_text
 from communique.renditions.corrections import by_year_of_change
 from communique.renditions.lists import topic_address
 from communique.site import Site
@@ -19,6 +21,11 @@ from communique.wording import iso
 
 MAX_URLS = 50_000
 """The limit of one sitemap."""
+NEWS = "news-sitemap.xml"
+"""For news search, which wants the last two days; when they are over is an instant of its own."""
+NEWS_NAMESPACE = "http://www.google.com/schemas/sitemap-news/0.9"
+MAX_NEWS = 1000
+"""The limit of one news sitemap."""
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
@@ -51,7 +58,24 @@ class SitemapIndexSubject:
 class RobotsSubject:
     """Where the sitemap is."""
 
-    sitemap_url: str
+    sitemap_urls: tuple[str, ...]
+
+
+class NewsEntry(NamedTuple):
+    """One release of the last two days."""
+
+    url: str
+    language: str
+    publisher: str
+    published: Microseconds
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewsSubject:
+    """The releases of the last two days, the newest first."""
+
+    entries: tuple[NewsEntry, ...]
 
 
 def shelves(edition: Edition, stationery: Stationery) -> Iterator[Shelf]:
@@ -67,7 +91,12 @@ def shelves(edition: Edition, stationery: Stationery) -> Iterator[Shelf]:
             yield _of_releases(names[-1], entries[at : at + MAX_URLS], stationery)
     index = SitemapIndexSubject(tuple(url + name for name in names))
     yield _shelf("sitemap.xml", key_of(index), lambda: index, render_index)
-    robots = RobotsSubject(f"{url}sitemap.xml")
+    urls = [f"{url}sitemap.xml"]
+    if "news-sitemap" in stationery.default_site.formats:
+        urls.append(url + NEWS)
+        news = NewsSubject(tuple(_news(edition, stationery)))
+        yield _shelf(NEWS, key_of(news), lambda: news, render_news)
+    robots = RobotsSubject(tuple(urls))
     yield _shelf("robots.txt", key_of(robots), lambda: robots, render_robots)
 
 
@@ -97,13 +126,40 @@ def render_index(subject: SitemapIndexSubject, workshop: Workshop) -> bytes:
 
 def render_robots(subject: RobotsSubject, workshop: Workshop) -> bytes:
     """Render `robots.txt`: everything here is public (RFC 9309)."""
-    return f"User-agent: *\nAllow: /\n\nSitemap: {subject.sitemap_url}\n".encode()
+    named = "".join(f"Sitemap: {url}\n" for url in subject.sitemap_urls)
+    return f"User-agent: *\nAllow: /\n\n{named}".encode()
+
+
+def render_news(subject: NewsSubject, workshop: Workshop) -> bytes:
+    """Render the sitemap for news search (sitemap-news 0.9)."""
+    lines = [HEAD, f'<urlset {NAMESPACE} xmlns:news="{NEWS_NAMESPACE}">\n']
+    for entry in subject.entries:
+        published = iso(instant_at(entry.published, dt.UTC))
+        lines.append(
+            f"<url><loc>{escape(entry.url)}</loc><news:news><news:publication>"
+            f"<news:name>{escape(xml_text(entry.publisher))}</news:name>"
+            f"<news:language>{escape(entry.language)}</news:language></news:publication>"
+            f"<news:publication_date>{published}</news:publication_date>"
+            f"<news:title>{escape(xml_text(entry.title))}</news:title></news:news></url>\n"
+        )
+    lines.append("</urlset>\n")
+    return "".join(lines).encode()
+
+
+def _news(edition: Edition, stationery: Stationery) -> Iterator[NewsEntry]:
+    """Yield what is news; a withdrawn release has nothing to be found by."""
+    found = (entry for entry in edition.entries if entry.is_news and entry.title)
+    for entry in islice(found, MAX_NEWS):
+        site = stationery.sites[entry.language]
+        url = site.url + quote(entry.address)
+        language, name = entry.language, site.organization
+        yield NewsEntry(url, language, name, entry.published, entry.title)
 
 
 def _shelf(
     path: str,
     key: str,
-    subject: Callable[[], SitemapSubject | SitemapIndexSubject | RobotsSubject],
+    subject: Callable[[], SitemapSubject | SitemapIndexSubject | RobotsSubject | NewsSubject],
     render: Callable[[Any, Workshop], bytes],
 ) -> Shelf:
     return Shelf(path, key, (), lambda: (Output(path, Stage.SITEMAP, key, subject(), render),))
@@ -139,6 +195,9 @@ def _lists(edition: Edition, stationery: Stationery) -> Iterator[SitemapEntry]:
         yield SitemapEntry(address, None, changes if len(changes) > 1 else ())
         for year in by_year_of_change(section, site):
             yield SitemapEntry(f"{address}{year}/", None, ())
+        if "feeds" in site.formats:
+            pages = tuple((each.language, each.url + each.feeds_page) for each in sites)
+            yield SitemapEntry(site.url + site.feeds_page, None, pages if len(pages) > 1 else ())
         for topic, on_topic in section.by_topic.items():
             address = site.url + topic_address(site, topic)
             yield SitemapEntry(address, None, ())
