@@ -135,4 +135,9 @@ class FrontMatter(Fields):
             json_schema_extra={"propertyNames": {"enum": [*CODES]}},
         )
     )
+    import_notes: Annotated[list[Text], AsList] = Field(
+        [],
+        description="What `communique import` was not sure of; `check` repeats each until you "
+        "delete it.",
+    )
     draft: Switch = Field(False, description="`yes` keeps the release unpublished.")

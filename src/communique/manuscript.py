@@ -32,6 +32,7 @@ from communique.particulars import (
     identify,
     read_related,
     refuse_empty_embargo,
+    repeat_notes,
 )
 from communique.release import (
     Correction,
@@ -64,8 +65,8 @@ def read_release(source: Source, desk: Desk) -> Manuscript:
     `unknown-language`, `language-missing`, `language-of-series`, `unknown-topic`,
     `unknown-country`, `unknown-contact`; `embargo-empty`, `embargo-without-time`,
     `embargo-before-date`; `event-order`, `correction-before-date`, `withdrawn-before-date`;
-    `image-without-alt`, `file-name-taken` and the faults of `Companions`; for a sound release,
-    what `communique.checks.remarks_on` finds.
+    `image-without-alt`, `file-name-taken`, `import-note` and the faults of `Companions`; for a
+    sound release, what `communique.checks.remarks_on` finds.
     """
     opening = FENCE.search(source.text)
     if opening is None or source.text[: opening.start()].strip() or "." in opening[0]:
@@ -165,6 +166,7 @@ def _read_fields(reading: Reading, body_start: int) -> Release | None:
     def set_optional(text: str | None) -> str | None:
         return None if text is None else typographic(text, marks)
 
+    repeat_notes(reading, fields.import_notes)
     check_words(reading, fields)
     check_times(reading, fields, date)
     fields = without_excess(reading, fields)

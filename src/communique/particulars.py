@@ -11,7 +11,7 @@ from typing import Literal
 from babel.core import Locale
 
 from communique.desk import Reading
-from communique.diagnostics import nearest
+from communique.diagnostics import Diagnostic, Severity, nearest
 from communique.front_matter import FrontMatter
 from communique.moments import start_of
 from communique.newsroom import Series
@@ -130,6 +130,14 @@ def read_related(reading: Reading, written: Iterable[str]) -> tuple[Mention, ...
         else:
             mentions.append(Mention(reference.text, reading.span("related", at)))
     return tuple(mentions)
+
+
+def repeat_notes(reading: Reading, notes: Iterable[str]) -> None:
+    """Repeat what `communique import` was not sure of. Diagnostics: `import-note`, a note."""
+    for at, note in enumerate(notes):
+        span = reading.span("import_notes", at)
+        advice = "see to it, then delete the line"
+        reading.found.append(Diagnostic("import-note", note, span, advice, Severity.NOTE))
 
 
 def check_words(reading: Reading, fields: FrontMatter) -> None:
