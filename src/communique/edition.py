@@ -143,6 +143,8 @@ class Entry(NamedTuple):
     """The digest of what its corrections and its withdrawal say; empty without any."""
     content: str
     """The digest of its text and of all else that it shows."""
+    aliases: tuple[str, ...] = ()
+    """Older addresses, below the root, which no page shows."""
 
     @property
     def pdf_path(self) -> str:

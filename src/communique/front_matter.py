@@ -121,6 +121,11 @@ class FrontMatter(Fields):
     related: Annotated[list[Text], AsList] = Field(
         [], description="References of releases on the same matter."
     )
+    aliases: Annotated[list[Text], AsList] = Field(
+        [],
+        description="Older addresses of the release, below the newsroom's: `2014/quay.html`. They "
+        "lead to it.",
+    )
     corrections: Annotated[list[CorrectionFields], AsList] = Field(
         [], description="What was put right after publication: `when`, `note`."
     )
