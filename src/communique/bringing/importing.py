@@ -142,7 +142,7 @@ class Importing:
 
     def _write(self, path: Path, document: Document, digest: str) -> Outcome:
         found = recognize(document, self._newsroom)
-        reference = found.reference or self._next_number(found, digest)
+        reference = found.reference or self._next_number(found)
         if found.date is not None and found.reference is not None:
             proper = self._newsroom.pattern.compose(
                 reference.series, reference.number, found.date.year
@@ -170,11 +170,7 @@ class Importing:
         self._book.take(reference, language)
         return outcome
 
-    def _next_number(self, found: Recognized, digest: str) -> Reference:
-        if (known := self._records.get(digest)) and (
-            reference := self._newsroom.pattern.recognize(known.reference)
-        ):
-            return reference  # of a command that was stopped before it wrote the release
+    def _next_number(self, found: Recognized) -> Reference:
         if self._wishes.series is None:
             raise BringingError(
                 "it names no reference of this newsroom; `--series "
