@@ -7,7 +7,7 @@ page, these are made anew, and everything else is left as it was written:
   sets the clock (UTC) for this block and those after it. Other blocks tell what an officer does
   between the commands: `markdown file=PATH` writes a file, `yaml top=PATH` replaces all keys of a
   release, `yaml in=PATH` only those it names, and the comment `<!-- picture PATH -->` puts a
-  photograph there.
+  photograph there, `<!-- word PATH -->` the Word file of `tests/word.py`.
 - the table of the keys under NAME, between `<!-- keys NAME -->` and `<!-- end -->`; without a name
   that of the whole file.
 - what every check looks for, between `<!-- checks -->` and `<!-- end -->`.
@@ -34,6 +34,7 @@ from communique.cli import communique
 from communique.commands.common import Machine
 from communique.front_matter import FrontMatter
 from communique.newsroom_fields import NewsroomFields
+from tests.word import boats
 
 ROOT = Path(__file__).parent.parent
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -45,7 +46,8 @@ MODELS: Mapping[str, type[BaseModel]] = {
 
 STEP = re.compile(
     r"^```(?P<language>\w+)(?P<options>[^\n]*)\n(?P<text>.*?)^```$"
-    r"|^<!-- picture (?P<picture>\S+) -->$",
+    r"|^<!-- picture (?P<picture>\S+) -->$"
+    r"|^<!-- word (?P<word>\S+) -->$",
     re.MULTILINE | re.DOTALL,
 )
 CHECKS = re.compile(r"^<!-- checks -->\n.*?^<!-- end -->$", re.MULTILINE | re.DOTALL)
@@ -95,6 +97,9 @@ class Session:
         """Do what a block says, and return the block with the outputs there are now."""
         if step["picture"]:
             self._put_picture(step["picture"])
+            return step[0]
+        if step["word"]:
+            (self._folder / step["word"]).write_bytes(boats())
             return step[0]
         options = dict(word.split("=", 1) for word in shlex.split(step["options"]) if "=" in word)
         if "file" in options:

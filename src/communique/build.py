@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from communique.addresses import Moves
 from communique.ahead import (
     AHEAD,
     Prepared,
@@ -189,7 +190,9 @@ def _publish(
 def stationery_of(holdings: Holdings, offers_pdf: bool) -> Stationery:
     """Return what the newsroom's editions are put on."""
     newsroom = holdings.newsroom
-    return Stationery.of(holdings.layouts, sites_of(newsroom), offers_pdf, newsroom.headers)
+    sites = sites_of(newsroom)
+    moves = Moves.of(newsroom)
+    return Stationery.of(holdings.layouts, sites, offers_pdf, newsroom.headers, moves)
 
 
 def _look_ahead(

@@ -47,6 +47,8 @@ class Card(NamedTuple):
     """References."""
     mentions: tuple[str, ...]
     """References that the text links to."""
+    aliases: tuple[str, ...]
+    """Older addresses, below the root."""
     corrections: tuple[Microseconds, ...]
     """When each takes effect, the earliest first."""
     withdrawn: Microseconds | None
@@ -84,6 +86,7 @@ def card_of(release: Release, newsroom: Newsroom) -> Card:
         span=Span.of_file(""),
         body=replace(release.body, mentions=()),
         related=(),
+        aliases=(),  # no page shows them
         silences={},
     )
     shown = repr((bare, names)).encode("utf-8", "surrogatepass")
@@ -108,6 +111,7 @@ def card_of(release: Release, newsroom: Newsroom) -> Card:
         topics=release.topics,
         related=tuple(mention.reference for mention in release.related),
         mentions=tuple(mention.reference for mention in release.body.mentions),
+        aliases=release.aliases,
         corrections=tuple(
             sorted(microseconds(start_of(each.when, zone)) for each in release.corrections)
         ),

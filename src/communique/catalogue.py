@@ -16,6 +16,7 @@ from operator import attrgetter
 
 from babel.core import Locale
 
+from communique.addresses import identity_of
 from communique.cards import Card, Stub
 from communique.diagnostics import Checked, Diagnostic
 from communique.edition import (
@@ -135,7 +136,7 @@ def collect(
     Diagnostics: `duplicate-release` for a reference used twice in one language (reported on the
     one that becomes public later; drafts come last), `unknown-related` and `unknown-release` for
     a reference that no file has, `release-not-yet-public` for a link in a text to a release that
-    becomes public after it.
+    becomes public after it; `alias-taken` for an older address that two releases have.
     """
     gathered = tuple(cards)
     owners: dict[tuple[str, str], Card] = {}
@@ -148,9 +149,37 @@ def collect(
     for card in owners.values():
         if not _mentions_stand(card, earliest):
             found.extend(_check_mentions(open_release(card.path), card, earliest))
+    found.extend(_settle_aliases(owners, open_release))
     kept = tuple(owners.values())
     spare = tuple(set(gathered) - set(kept)) if len(kept) < len(gathered) else ()
     return Checked(Catalogue(newsroom, kept, spare, open_release), tuple(found))
+
+
+def _settle_aliases(
+    owners: dict[tuple[str, str], Card], open_release: Callable[[str], Release]
+) -> Iterator[Diagnostic]:
+    """Let each older address lead to one release: the one that is public first; report the others.
+
+    `owners` are in that order; what they have is put right.
+    """
+    claimed: dict[str, Card] = {}
+    for key, card in owners.items():
+        if not card.aliases:
+            continue
+        own = []
+        for alias in card.aliases:
+            owner = claimed.setdefault(identity_of(alias), card)
+            if owner is card:
+                own.append(alias)
+                continue
+            release = open_release(card.path)
+            yield Diagnostic(
+                "alias-taken",
+                f"`{alias}` is an alias of `{owner.reference}` already, in `{owner.path}`",
+                release.span,
+                help="delete it in one of the two",
+            )
+        owners[key] = card._replace(aliases=tuple(own))
 
 
 def status_of(card: Card, moment: Microseconds) -> Status:
@@ -338,6 +367,7 @@ def _entry(card: Card, moment: Microseconds, index: _Index, topics: _Topics) -> 
         card.event,
         card.event is not None and not withdrawn and moment < card.event[1],
         moment < card.public_from + NEWS,
+        card.aliases,
     )
 
 

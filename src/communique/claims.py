@@ -12,6 +12,7 @@ from collections.abc import Collection
 from communique.newsroom import Newsroom
 
 SITEMAP = re.compile(r"sitemap-[0-9a-z-]+\.xml|news-sitemap\.xml")
+REDIRECTS = ("_redirects", "redirects.nginx.map", "redirects.apache.conf")
 LIST = re.compile(
     r"(?:(?:[0-9]{4}|feeds)/|(?:topics|countries|kinds|corrections)/.*)?"
     r"(?:index\.html|feed\.xml|atom\.xml|feed\.json|releases\.json)"
@@ -27,6 +28,8 @@ def claims(path: str, newsroom: Newsroom, languages: Collection[str]) -> bool:
     nothing of a release.
     """
     top, _, rest = path.partition("/")
+    if newsroom.pattern.recognize_short(top) is not None or path in REDIRECTS:
+        return True
     if not rest:
         return SITEMAP.fullmatch(path) is not None
     if top in languages:

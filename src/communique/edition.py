@@ -157,6 +157,8 @@ class Entry(NamedTuple):
     """Whether its event is still to come, or under way."""
     is_news: bool = False
     """Whether it became public in the last two days."""
+    aliases: tuple[str, ...] = ()
+    """Older addresses, below the root, which no page shows."""
 
     @property
     def pdf_path(self) -> str:

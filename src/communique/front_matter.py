@@ -121,6 +121,11 @@ class FrontMatter(Fields):
     related: Annotated[list[Text], AsList] = Field(
         [], description="References of releases on the same matter."
     )
+    aliases: Annotated[list[Text], AsList] = Field(
+        [],
+        description="Older addresses of the release, below the newsroom's: `2014/quay.html`. They "
+        "lead to it.",
+    )
     corrections: Annotated[list[CorrectionFields], AsList] = Field(
         [], description="What was put right after publication: `when`, `note`."
     )
@@ -134,5 +139,10 @@ class FrontMatter(Fields):
             "`doubled-word: the song is called so`.",
             json_schema_extra={"propertyNames": {"enum": [*CODES]}},
         )
+    )
+    import_notes: Annotated[list[Text], AsList] = Field(
+        [],
+        description="What `communique import` was not sure of; `check` repeats each until you "
+        "delete it.",
     )
     draft: Switch = Field(False, description="`yes` keeps the release unpublished.")

@@ -20,7 +20,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from io import BytesIO
 from itertools import chain
+from urllib.parse import unquote
 
+from communique.addresses import short_addresses
 from communique.cards import Card
 from communique.catalogue import Catalogue
 from communique.diagnostics import Diagnostic
@@ -44,7 +46,10 @@ APART = bytes(
     byte if byte > 127 or chr(byte).isalnum() or byte == 45 else 32 for byte in range(256)
 )
 """Turns all of ASCII but letters, digits and the hyphen into spaces."""
-TEXTS = (".html", ".xml", ".txt", ".json", ".css", ".svg", ".csv", ".ics", ".opml")
+TEXTS = (
+    *("_redirects", ".map", ".conf", ".html", ".xml", ".txt", ".json", ".css", ".svg", ".csv"),
+    *(".ics", ".opml"),
+)
 
 WITHIN_A_LINE = re.compile(
     r"</?(?:abbr|b|cite|code|em|i|mark|q|s|small|strong|sub|sup|time|u)>|</(?:a|span)>"
@@ -151,7 +156,9 @@ class Lookout:
         """
         hidden = self._is_hidden(card)
         if hidden is secret and any(map(str.isalpha, card.reference)):
-            yield from (card.reference, card.slug)
+            yield from (card.reference, card.slug, *short_addresses(card.slug, card.address))
+        if hidden is secret:
+            yield from filter(None, map(_telling, card.aliases)) if secret else card.aliases
         if (hidden or self._is_withdrawn(card)) is secret:
             files = [image.asset for image in _images(release)]
             files += (attachment.asset for attachment in release.attachments)
@@ -213,6 +220,13 @@ def _own_texts(release: Release) -> Iterator[str]:
     if release.event is not None:
         texts += (release.event.what, release.event.where)
     yield from filter(None, texts)
+
+
+def _telling(alias: str) -> str:
+    """Return an older address if it is one's own: some could be words of any text."""
+    words = _words(unquote(alias))
+    has_digits = any(re.search(rb"[0-9]", word) and len(word) >= TELLING for word in words)
+    return unquote(alias) if has_digits or len(words) > TITLE_WORDS else ""
 
 
 def _images(release: Release) -> tuple[Image, ...]:

@@ -30,8 +30,10 @@ from communique.particulars import (
     check_times,
     check_words,
     identify,
+    read_aliases,
     read_related,
     refuse_empty_embargo,
+    repeat_notes,
 )
 from communique.release import (
     Correction,
@@ -64,8 +66,8 @@ def read_release(source: Source, desk: Desk) -> Manuscript:
     `unknown-language`, `language-missing`, `language-of-series`, `unknown-topic`,
     `unknown-country`, `unknown-contact`; `embargo-empty`, `embargo-without-time`,
     `embargo-before-date`; `event-order`, `correction-before-date`, `withdrawn-before-date`;
-    `image-without-alt`, `file-name-taken` and the faults of `Companions`; for a sound release,
-    what `communique.checks.remarks_on` finds.
+    `alias-malformed`, `alias-taken`, `image-without-alt`, `file-name-taken`, `import-note` and
+    the faults of `Companions`; for a sound release, what `communique.checks.remarks_on` finds.
     """
     opening = FENCE.search(source.text)
     if opening is None or source.text[: opening.start()].strip() or "." in opening[0]:
@@ -165,10 +167,12 @@ def _read_fields(reading: Reading, body_start: int) -> Release | None:
     def set_optional(text: str | None) -> str | None:
         return None if text is None else typographic(text, marks)
 
+    repeat_notes(reading, fields.import_notes)
     check_words(reading, fields)
     check_times(reading, fields, date)
     fields = without_excess(reading, fields)
     related = read_related(reading, fields.related)
+    aliases = read_aliases(reading, fields.aliases, identity.reference if identity else None)
     companions = reading.desk.companions_of(reading.source.path)
     images = read_images(reading, fields.images, companions, set_optional)
     attachments = read_attachments(reading, fields.attachments, companions, set_type)
@@ -220,6 +224,7 @@ def _read_fields(reading: Reading, body_start: int) -> Release | None:
         ),
         event=_event(fields.event, set_optional),
         related=related,
+        aliases=aliases,
         corrections=tuple(
             Correction(each.when, set_type(each.note)) for each in fields.corrections
         ),

@@ -119,6 +119,10 @@ class Newsroom:
     """The authority of the feed's tag URIs (RFC 4151): a host name, which outlives a move."""
     checks: Mapping[str, Severity | None] = field(default_factory=dict)
     """Code → what is made of it, None if nothing; without an entry, what the check proposes."""
+    legacy_addresses: tuple[str, ...] = ()
+    """Where an older site had its releases, below the root, with ``{reference}``."""
+    redirects: frozenset[str] = frozenset()
+    """For which servers `build/` has lists of other addresses; ``pages`` are short ones' pages."""
     unused_numbers: frozenset[str] = frozenset()
     """References that no release has, which is known."""
     formats: tuple[Format, ...] = USUAL_FORMATS

@@ -233,6 +233,17 @@ class NewsroomFields(Fields):
         "`error`.",
         json_schema_extra={"propertyNames": {"enum": [*CODES]}},
     )
+    legacy_addresses: Annotated[list[Text], AsList] = Field(
+        [],
+        description="Where an older site had its releases, below `url`: "
+        "`press_release.asp?sCodigo={reference}`. They lead to the new pages, if `redirects` "
+        "names your server.",
+    )
+    redirects: Annotated[list[Literal["netlify", "nginx", "apache", "pages"]], AsList] = Field(
+        [],
+        description="Publishes [other addresses](publishing.md#other-addresses) of the releases: "
+        "as a file for a server, or as a page at each short address.",
+    )
     unused_numbers: Annotated[list[Text], AsList] = Field(
         [], description="References that no release has and none will have: `E-101/26`."
     )

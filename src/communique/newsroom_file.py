@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from communique.addresses import HOLDER, OURS, read_alias
 from communique.checks import CODES, OFF, unknown_check
 from communique.diagnostics import Checked, Diagnostic, Severity, Span, in_reading_order, nearest
 from communique.fields import Filled, key_span, read_fields, value_span
@@ -49,7 +50,7 @@ def read_newsroom(source: Source) -> Checked[Newsroom]:
     Diagnostics: those of `read_yaml` and `read_fields`; `unknown-language` for a language that
     `languages` does not name, `translation-missing` (a warning) for a text given per language that
     leaves one out, `series-malformed`, `topic-malformed`, `unknown-contact`,
-    `unknown-check` (a warning), `reference-malformed`.
+    `unknown-check` (a warning), `reference-malformed`, `legacy-address-malformed`.
     """
     document = read_yaml(source, 0, len(source.text))
     if document.value is None:
@@ -107,6 +108,7 @@ def _check(
                 value_span(document, source, ("unused_numbers", at)),
                 help=f"write it like `{example}`",
             )
+    yield from _check_legacy(fields, document, source)
     for at, contact in enumerate(fields.default_contacts or ()):
         if contact not in fields.contacts and "contacts" not in filled.faulty:
             likely = nearest(contact, fields.contacts)
@@ -115,6 +117,27 @@ def _check(
                 f"`{contact}` is not among the contacts",
                 value_span(document, source, ("default_contacts", at)),
                 help=f"write `{likely}`" if likely else "add it under `contacts`",
+            )
+
+
+def _check_legacy(
+    fields: NewsroomFields, document: YamlDocument, source: Source
+) -> Iterator[Diagnostic]:
+    for at, text in enumerate(fields.legacy_addresses):
+        before, holder, after = text.partition(HOLDER)
+        try:
+            if not holder or HOLDER in after or not before.strip("/"):
+                raise ValueError(f"it needs `{HOLDER}` once, and something before it")
+            read_alias(f"{before}E-1{after}")
+            top = before.removeprefix("/").split("/")[0].casefold()
+            if OURS.fullmatch(top) or top in map(str.casefold, fields.languages):
+                raise ValueError("the newsroom itself has pages there")
+        except ValueError as error:
+            yield Diagnostic(
+                "legacy-address-malformed",
+                f"`{text}` is no older address: {error}",
+                value_span(document, source, ("legacy_addresses", at)),
+                help=f"write it like `press_release.asp?sCodigo={HOLDER}`",
             )
 
 
@@ -215,6 +238,8 @@ def _newsroom(fields: NewsroomFields) -> Newsroom:
         checks={
             code: None if word == OFF else Severity(word) for code, word in fields.checks.items()
         },
+        legacy_addresses=tuple(each.removeprefix("/") for each in fields.legacy_addresses),
+        redirects=frozenset(fields.redirects),
         unused_numbers=frozenset(
             reference.text
             for text in fields.unused_numbers

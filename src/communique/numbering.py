@@ -8,9 +8,10 @@ also to two officers at once.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from communique.disk import NewsroomFolder
@@ -24,6 +25,7 @@ REFERENCE_LINE = re.compile(
     r"""^[ \t]*["']?reference["']?[ \t]*:[ \t]*(?:\r?\n[ \t]+)?["']?([^"'#\r\n]+)""", re.MULTILINE
 )
 """Finds the reference also where the rest of a file is no YAML."""
+LANGUAGE_LINE = re.compile(r"""^language[ \t]*:[ \t]*["']?([\w-]+)""", re.MULTILINE)
 NOT_OF_A_TRANSLATION = re.compile(r"""["']?(reference|language|draft)["']?[ \t]*:""")
 SKELETON = """---
 reference: {reference}
@@ -109,6 +111,66 @@ def create_translation(
     return NewRelease(_create(beside, folder, newsroom, reference, language, text), reference)
 
 
+@dataclass(frozen=True, slots=True)
+class NumberBook:
+    """The numbers that are taken, read once for many releases that take or bring one."""
+
+    folder: NewsroomFolder
+    newsroom: Newsroom
+    taken: dict[tuple[str, str], str]
+    """Reference and language → the file that has it."""
+    begin: dict[tuple[str, int], int] = field(default_factory=dict)
+    """Kind and year → the number that was free when the book was read."""
+
+    @classmethod
+    def of(cls, folder: NewsroomFolder, newsroom: Newsroom) -> NumberBook:
+        """Read the files as they are, faulty ones included."""
+        book = cls(folder, newsroom, {})
+        for each in _numbered(folder, newsroom):
+            series = newsroom.series.get(each.reference.series)
+            language = series.language if series else ""
+            if language is None:
+                match = LANGUAGE_LINE.search(each.text)
+                language = match[1] if match else ""
+            book.taken[each.reference.text, language] = each.path
+        return book
+
+    def folder_of(self, year: int) -> Path:
+        """Return the folder of a year's releases, which is made where it is missing."""
+        return _folder_within(self.folder, self.folder.releases / f"{year:04}")
+
+    def path_of(self, beside: Path, reference: Reference, language: str) -> Path:
+        """Return where a release's file goes."""
+        return beside / _name_of(self.newsroom, reference, language)
+
+    def require_free(self, reference: Reference, language: str, target: Path) -> None:
+        """See that no release has a reference. Raises: `NumberingError`."""
+        owner = self.taken.get((reference.text, language))
+        if owner is not None:
+            raise NumberingError(f"{owner} has the reference {reference} already")
+        if os.path.lexists(target):
+            raise NumberingError(f"{target.relative_to(self.folder.root)} exists already")
+
+    def next_number(self, series: str, year: int) -> Reference:
+        """Return the next number of a series. Raises: `NumberingError` if there is none such."""
+        _check_series(self.newsroom, series)
+        kind = self.newsroom.series[series].kind
+        siblings = [code for code, each in self.newsroom.series.items() if each.kind == kind]
+        used = {reference for reference, _ in self.taken}
+        if (kind, year) not in self.begin:
+            self.begin[kind, year] = _next_number(self.folder, self.newsroom, series, year)
+        number = self.begin[kind, year]
+        while any(
+            self.newsroom.pattern.compose(code, number, year).text in used for code in siblings
+        ):
+            number += 1
+        return self.newsroom.pattern.compose(series, number, year)
+
+    def take(self, reference: Reference, language: str) -> None:
+        """Note that a release has a reference now."""
+        self.taken[reference.text, language] = "another file of this import"
+
+
 def _check_series(newsroom: Newsroom, series: str) -> None:
     if series not in newsroom.series:
         known = ", ".join(newsroom.series)
@@ -186,19 +248,27 @@ def _create(
     language: str,
     text: str,
 ) -> Path:
-    several = newsroom.series[reference.series].language is None
-    name = f"{reference.slug}.{language}.md" if several else f"{reference.slug}.md"
-    path = beside / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.parent.resolve().is_relative_to(folder.releases.resolve()):
-        shown = path.parent.relative_to(folder.root)
-        raise NumberingError(f"{shown} is a link that leads out of the releases")
+    path = _folder_within(folder, beside) / _name_of(newsroom, reference, language)
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except FileExistsError:
         raise NumberingError(f"{path.relative_to(folder.root)} exists already") from None
     return path
+
+
+def _name_of(newsroom: Newsroom, reference: Reference, language: str) -> str:
+    several = newsroom.series[reference.series].language is None
+    return f"{reference.slug}.{language}.md" if several else f"{reference.slug}.md"
+
+
+def _folder_within(folder: NewsroomFolder, beside: Path) -> Path:
+    """Return a folder of releases, which is made where it is missing."""
+    beside.mkdir(parents=True, exist_ok=True)
+    if not beside.resolve().is_relative_to(folder.releases.resolve()):
+        shown = beside.relative_to(folder.root)
+        raise NumberingError(f"{shown} is a link that leads out of the releases")
+    return beside
 
 
 def _as_translation(original: _NumberedFile, reference: Reference, language: str | None) -> str:

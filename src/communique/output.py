@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, NamedTuple, Protocol
 
+from communique.addresses import Moves
 from communique.digest import digest_of
 from communique.layouts import Layouts
 from communique.pdf_standard import DocumentInfo
 from communique.release import Asset
 from communique.site import Site
+
+NO_MOVES = Moves()
 
 
 class Stage(IntEnum):
@@ -48,6 +51,9 @@ class Stationery:
     offers_headers: bool = False
     """Whether there is a file `_headers` for the host."""
 
+    moves: Moves = NO_MOVES
+    """Which other addresses there are, and for whom."""
+
     @classmethod
     def of(
         cls,
@@ -55,10 +61,11 @@ class Stationery:
         sites: Mapping[str, Site],
         offers_pdf: bool,
         offers_headers: bool = False,
+        moves: Moves = NO_MOVES,
     ) -> Stationery:
         """Lay out the stationery."""
         keys = {language: key_of(site, offers_pdf) for language, site in sites.items()}
-        return cls(layouts, sites, offers_pdf, keys, offers_headers)
+        return cls(layouts, sites, offers_pdf, keys, offers_headers, moves)
 
     @property
     def default_site(self) -> Site:

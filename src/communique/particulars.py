@@ -10,8 +10,15 @@ from typing import Literal
 
 from babel.core import Locale
 
+from communique.addresses import (
+    identity_of,
+    is_ours,
+    legacy_reference,
+    meant_by,
+    read_alias,
+)
 from communique.desk import Reading
-from communique.diagnostics import nearest
+from communique.diagnostics import Diagnostic, Severity, nearest
 from communique.front_matter import FrontMatter
 from communique.moments import start_of
 from communique.newsroom import Series
@@ -130,6 +137,48 @@ def read_related(reading: Reading, written: Iterable[str]) -> tuple[Mention, ...
         else:
             mentions.append(Mention(reference.text, reading.span("related", at)))
     return tuple(mentions)
+
+
+def read_aliases(
+    reading: Reading, written: Iterable[str], own: Reference | None
+) -> tuple[str, ...]:
+    """Read the older addresses of a release.
+
+    Diagnostics: `alias-malformed`; `alias-taken` for one at which the newsroom has something else.
+    """
+    newsroom = reading.desk.newsroom
+    aliases: dict[str, str] = {}
+    for at, text in enumerate(written):
+        try:
+            alias = read_alias(text)
+        except ValueError as error:
+            advice = "write it like `2014/quay.html` or `page.asp?id=5`"
+            reading.report(
+                "alias-malformed", f"`{text}` is no alias: {error}", ("aliases", at), advice
+            )
+            continue
+        path = alias.partition("?")[0]
+        meant = meant_by(path, newsroom) or legacy_reference(alias, newsroom)
+        if is_ours(path, newsroom) or (
+            meant is not None and (own is None or meant.text != own.text)
+        ):
+            reading.report(
+                "alias-taken",
+                f"at `{text}` the newsroom has something else",
+                ("aliases", at),
+                f"that is the place of `{meant}`" if meant else "take another address",
+            )
+        elif meant is None:
+            aliases.setdefault(identity_of(alias), alias)
+    return tuple(aliases.values())
+
+
+def repeat_notes(reading: Reading, notes: Iterable[str]) -> None:
+    """Repeat what `communique import` was not sure of. Diagnostics: `import-note`, a note."""
+    for at, note in enumerate(notes):
+        span = reading.span("import_notes", at)
+        advice = "see to it, then delete the line"
+        reading.found.append(Diagnostic("import-note", note, span, advice, Severity.NOTE))
 
 
 def check_words(reading: Reading, fields: FrontMatter) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from functools import partial
 
 from communique.edition import Edition, Entry, PublicRelease
+from communique.layouts import templates_of
 from communique.output import Output, Shelf, Stationery
 from communique.renditions import (
     assets,
@@ -25,6 +26,7 @@ from communique.renditions import (
     page,
     pdf,
     plain_text,
+    redirects,
     sitemap,
 )
 from communique.site import Site
@@ -49,6 +51,7 @@ OF_AN_EDITION: tuple[Callable[[Edition, Stationery], Iterator[Shelf]], ...] = (
     ninjs.shelves,
     index.shelves,
     sitemap.shelves,
+    redirects.shelves,
 )
 
 
@@ -66,10 +69,14 @@ def plan_shelves(
         if entry.address in standing:
             continue
         key = f"{entry.key}\x1e{stationery.site_keys[entry.language]}"
+        files = layout_files[entry.language]
+        # Pages that lead here: no other output of the release is made anew because of them.
+        if led := redirects.pages(entry, stationery):
+            files = (*files, *templates_of(stationery.sites[entry.language], landing.REDIRECT))
         yield Shelf(
             entry.address,
-            key,
-            layout_files[entry.language],
+            "\x1e".join((key, *led)),
+            files,
             partial(_outputs, edition, entry, key, stationery),
         )
     for shelves in OF_AN_EDITION:
@@ -95,6 +102,7 @@ def _outputs(edition: Edition, entry: Entry, key: str, stationery: Stationery) -
     release = edition.open(entry)
     for outputs in OF_A_RELEASE:
         yield from outputs(release, key, stationery)
+    yield from redirects.outputs(entry, stationery)
 
 
 def _layout_files(site: Site, stationery: Stationery) -> tuple[str, ...]:

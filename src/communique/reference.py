@@ -7,7 +7,7 @@ different ways (``E-502/14``, ``IP/14/1234``, ``SC/11234``); a `ReferencePattern
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from communique.appearance import as_it_looks
 from communique.diagnostics import Checked, Diagnostic, Span
@@ -165,6 +165,27 @@ class ReferencePattern:
             return None
         year = self._complete_year(match, 2014)
         return self.compose(match["series"].upper(), int(match["number"]), year)
+
+    def recognize_short(self, text: str) -> Reference | None:
+        """Return the reference that a text without slashes is: ``E-502-14``, ``e502-14``."""
+        parts = FIELD.split(self.template)[::3]
+        fields = [match[0] for match in FIELD.finditer(self.template)]
+        joined = fields[0] + "".join(
+            ("-" if literal else "") + field
+            for literal, field in zip(parts[1:], fields[1:], strict=False)
+        )
+        plain = replace(self, template=joined)
+        bare = replace(self, template=joined.replace("-", "", 1))
+        for form in (plain, bare):
+            if match := form._loose_expression().fullmatch(text):
+                return self.recognize(
+                    self.compose(
+                        match["series"].upper(),
+                        int(match["number"]),
+                        self._complete_year(match, 2014),
+                    ).text
+                )
+        return None
 
     def meant(self, text: str) -> Reference | None:
         """Return the reference that `text` looks like without being it, or None.

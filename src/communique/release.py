@@ -191,6 +191,8 @@ class Release:
     links: tuple[MediaLink, ...] = ()
     event: Event | None = None
     related: tuple[Mention, ...] = ()
+    aliases: tuple[str, ...] = ()
+    """Older addresses, below the newsroom's root."""
     corrections: tuple[Correction, ...] = ()
     withdrawn: Withdrawal | None = None
     silences: Mapping[str, str] = field(default_factory=dict)

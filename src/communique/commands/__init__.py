@@ -9,6 +9,7 @@ import click
 COMMANDS = {
     "init": "communique.commands.init:init",
     "new": "communique.commands.new:new",
+    "import": "communique.commands.importing:import_releases",
     "check": "communique.commands.check:check",
     "build": "communique.commands.build:build",
     "correct": "communique.commands.correct:correct",

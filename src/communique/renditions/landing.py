@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from communique.addresses import short_addresses
 from communique.edition import Edition, ReleaseLink
 from communique.layouts import templates_of
 from communique.output import Output, Shelf, Stage, Stationery, Workshop, key_of
@@ -49,7 +51,8 @@ def shelves(edition: Edition, stationery: Stationery) -> Iterator[Shelf]:
     for address, versions in _shared_references(edition).items():
         versions.sort(key=lambda link: ranks[link.language])
         site = stationery.sites[versions[0].language]
-        yield _redirect(address, RedirectSubject(site, versions[0].address, tuple(versions)))
+        subject = RedirectSubject(site, versions[0].address, tuple(versions))
+        yield _redirect(address, subject, _short(address, stationery))
 
 
 def render_redirect(subject: RedirectSubject, workshop: Workshop) -> bytes:
@@ -68,13 +71,23 @@ def render_not_found(subject: NotFoundSubject, workshop: Workshop) -> bytes:
     return workshop.layouts.render(NOT_FOUND, subject.site, all_phrases=all_phrases).encode()
 
 
-def _redirect(address: str, subject: RedirectSubject) -> Shelf:
+def _short(address: str, stationery: Stationery) -> tuple[str, ...]:
+    """Return the short addresses of a reference that has several languages."""
+    if not stationery.moves.has_pages:
+        return ()
+    slug = re.sub(r"[^A-Za-z0-9]+", "-", address.rstrip("/"))
+    return tuple(f"{each}/" for each in short_addresses(slug, address))
+
+
+def _redirect(address: str, subject: RedirectSubject, also_at: tuple[str, ...] = ()) -> Shelf:
     files = templates_of(subject.site, REDIRECT)
     key = key_of(subject)
-    path = f"{address}index.html"
     stage = Stage.LIST if address else Stage.ENTRANCE
-    output = Output(path, stage, key, subject, render_redirect, files)
-    return Shelf(address, key, files, lambda: (output,))
+    outputs = tuple(
+        Output(f"{each}index.html", stage, key, subject, render_redirect, files)
+        for each in (address, *also_at)
+    )
+    return Shelf(address, key_of(key, also_at), files, lambda: outputs)
 
 
 def _not_found(site: Site) -> Shelf:
