@@ -116,7 +116,7 @@ def _groups(
         elif channel.kind:
             heading = "kinds_heading"
         else:
-            heading = "years" if channel.year is not None else ""
+            heading = "years" if channel.year is not None else "all_releases"
         label = label_of(channel, phrases) or str(phrases["all_releases"])
         listed = Listed(label, channel.address, channel.atom, channel.json)
         groups.setdefault(heading, []).append(listed)
