@@ -44,7 +44,7 @@ READING = (
     *("yaml_misreadings", "yaml_quoting", "yaml_text"),
 )
 HEAD = re.compile(r"(error|warning|note)\[")
-NO_CODES = {"permanent-council", "utf-8-sig", "utf-8"}
+NO_CODES = {"news-sitemap", "permanent-council", "utf-8-sig", "utf-8"}
 ELSEWHERE = {"not-utf-8", "folder-link"}
 """Codes that files of readable text cannot show; see `test_source.py`, `test_hostile_files.py`."""
 
