@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -72,6 +73,26 @@ class FooterLink:
     url: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)  # two are one only if they are; so it can be hashed
+class RegisteredName:
+    """How a name is spelt, and what its bearer was called on which days."""
+
+    name: Localized
+    title: Localized | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+    """The last day."""
+
+    def title_in(self, language: str) -> str | None:
+        """Return the title in a language, None where it is not given in that one."""
+        texts = self.title.texts if self.title else {}
+        return texts.get(language) or texts.get("")
+
+    def holds_on(self, day: dt.date) -> bool:
+        """Tell whether the title is right on a day."""
+        return (self.since or day) <= day <= (self.until or day)
+
+
 @dataclass(frozen=True, slots=True)
 class Newsroom:
     """Everything that holds for all releases of an office."""
@@ -105,6 +126,8 @@ class Newsroom:
     """Code → what is made of it, None if nothing; without an entry, what the check proposes."""
     unused_numbers: frozenset[str] = frozenset()
     """References that no release has, which is known."""
+    names: tuple[RegisteredName, ...] = ()
+    """How names are spelt."""
 
     @property
     def default_language(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Annotated, Any, Literal
 
@@ -11,7 +12,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 from communique.checks import CODES
 from communique.faults import fault, shape_of
 from communique.limits import HIGHEST, LIMITS
-from communique.moments import read_time_zone
+from communique.moments import read_moment, read_time_zone
 from communique.reference import DEFAULT_PATTERN, ReferencePattern
 from communique.values import (
     TEXT,
@@ -143,6 +144,29 @@ class LinkFields(Fields):
     url: WebAddress = Field(description="Where it leads.")
 
 
+def _name(value: object) -> object:
+    return {"name": value} if isinstance(value, str) else value
+
+
+def _day(value: object) -> object:
+    moment = read_moment(value, None) if value != "" else None
+    return moment.date() if isinstance(moment, dt.datetime) else moment
+
+
+Day = Annotated[
+    Any, BeforeValidator(_day), WithJsonSchema({"anyOf": [{**TEXT, "examples": ["2014-11-18"]}]})
+]
+
+
+class NameFields(Fields):
+    """How a name is spelt."""
+
+    name: LocalText = Field(description="The name, as it is to be spelt.")
+    title: LocalText | None = Field(None, description="What its bearer is called.")
+    since: Day | None = Field(None, description="The first day on which the title is right.")
+    until: Day | None = Field(None, description="The last.")
+
+
 Limit = Annotated[
     int,
     BeforeValidator(_limit),
@@ -234,6 +258,9 @@ class NewsroomFields(Fields):
     )
     unused_numbers: Annotated[list[Text], AsList] = Field(
         [], description="References that no release has and none will have: `E-101/26`."
+    )
+    names: Annotated[list[Annotated[NameFields, Reader(_name, (TEXT,))]], AsList] = Field(
+        [], description="How names are spelt, for the [checks](checks.md#names): a text, or keys."
     )
     tag_authority: OptionalText = Field(
         None,

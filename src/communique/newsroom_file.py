@@ -23,6 +23,7 @@ from communique.newsroom import (
     Localized,
     Newsroom,
     Organization,
+    RegisteredName,
     Series,
 )
 from communique.newsroom_fields import ContactFields, NewsroomFields, SeriesFields
@@ -218,6 +219,10 @@ def _newsroom(fields: NewsroomFields) -> Newsroom:
             reference.text
             for text in fields.unused_numbers
             if (reference := pattern.recognize(text))
+        ),
+        names=tuple(
+            RegisteredName(Localized(each.name), _optional(each.title), each.since, each.until)
+            for each in fields.names
         ),
     )
 

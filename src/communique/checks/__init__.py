@@ -9,7 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from communique.checks import days, headlines, hours, language, leftovers, punctuation, register
+from communique.checks import (
+    days,
+    headlines,
+    hours,
+    language,
+    leftovers,
+    names,
+    punctuation,
+    register,
+)
 from communique.checks.copy import Copy
 from communique.checks.number_book import Book, Numbered
 from communique.checks.rule import BookRule, Rule
@@ -25,6 +34,7 @@ RULES: tuple[Rule | BookRule, ...] = (
     *language.RULES,
     *leftovers.RULES,
     *headlines.RULES,
+    *names.RULES,
 )
 """Every rule, in the order of docs/checks.md."""
 CODES: Mapping[str, Rule | BookRule] = {rule.code: rule for rule in RULES}

@@ -80,3 +80,13 @@ RELATIVE: Mapping[str, Mapping[str, int]] = {
     "fr": {"aujourd’hui": 0, "aujourd'hui": 0, "demain": 1, "hier": -1},
 }
 """Words for a day → how far it is from today."""
+TITLES: frozenset[str] = _words(
+    "secretary secretaria secretario secretaire general geral generale president presidente "
+    "presidenta minister ministro ministra ministre deputy ambassador embajador embajadora "
+    "embaixador embaixadora ambassadeur ambassadrice director directora diretor diretora directeur "
+    "directrice mayor alcalde alcaldesa prefeito prefeita maire commission comision comissao "
+    "council consejo conselho conseil counsel ministry ministerio governor gobernador governador "
+    "assistant executive executivo ejecutivo doctor doctora dr dra sr sra mr mrs ms mme don dona "
+    "dom sir lady judge juez juiz juge chair chairman relator rapporteur fiscal policia publica"
+)
+"""Titles and offices, folded: they stand beside many names, and are forms of one another."""
