@@ -15,6 +15,7 @@ from communique.checks import (
     hours,
     language,
     leftovers,
+    media,
     names,
     punctuation,
     register,
@@ -35,6 +36,7 @@ RULES: tuple[Rule | BookRule, ...] = (
     *leftovers.RULES,
     *headlines.RULES,
     *names.RULES,
+    *media.RULES,
 )
 """Every rule, in the order of docs/checks.md."""
 CODES: Mapping[str, Rule | BookRule] = {rule.code: rule for rule in RULES}

@@ -140,12 +140,16 @@ class Copy:
     @cached_property
     def names(self) -> tuple[Name, ...]:
         """Return the names of the passages, but for those in quotations of another language."""
-        found = []
+        found: list[Name] = []
         for passage, quotations in zip(self.passages, self.quotations, strict=True):
             foreign = [each for each in quotations if not self._is_own(each)]
+            names = find_names(self.text, passage.start, passage.end)
+            if not foreign:
+                found += names
+                continue
             found += [
                 name
-                for name in find_names(self.text, passage.start, passage.end)
+                for name in names
                 if not any(_encloses(each, name.words[0][1]) for each in foreign)
             ]
         return tuple(found)

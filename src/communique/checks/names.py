@@ -109,7 +109,7 @@ def spelt_twice(copy: Copy) -> Iterator[Remark]:
             ):  # in “Universidad de Panamá” stands a place, as it is called there
                 within[folded(one)].add(one)
                 within[folded(other)].add(other)
-        for at, (word, start, end) in enumerate(name.words):
+        for at, (word, start, end) in enumerate(name.words if len(name.words) > 1 else ()):
             for beside, is_surname in ((at - 1, True), (at + 1, False)):
                 if 0 <= beside < len(name.words):
                     anchor = folded(name.words[beside][0])

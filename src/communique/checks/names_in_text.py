@@ -12,15 +12,16 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-WORD = re.compile(r"(?<![^\W_])[^\W\d_a-zà-öø-ÿ][^\W\d_]*(?:[-’'][^\W\d_]+)*")
-"""A word that begins with a capital; `l’Acadie` and `d'Ana` are looked at behind the apostrophe."""
-POSSESSIVE = re.compile(r"[’']s?$")
-WITHIN = re.compile(
-    r"(?:\.?[ \t\u00a0\u202f]|[ \t]*\r?\n[ \t]*)(?:(?:de|del|de la|de las|de los|da|das|do|dos|du"
-    r"|des|e|y|van|von|der|di)\s)?"
+WORD = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-Ž](?<![^\W_].)[^\W\d_]*(?:[-’'][^\W\d_]+)*")
+"""A word that begins with a capital; of `l’Acadie` and `d'Ana`, what is behind the apostrophe."""
+WITHIN = (
+    r"(?:(?<=\b[^\W\d_])\.)?(?:[ \t\u00a0\u202f]|[ \t]*\r?\n[ \t]*)"
+    r"(?:(?:de|del|de la|de las|de los|da|das|do|dos|du|des|e|y|van|von|der|di)\s)?"
 )
 """What stands between the words of one name: perhaps a particle, or the full stop of an initial."""
-SENTENCE = re.compile(r"(?:[.!?…:*_>#|“”\"«»(¿¡–—-]|^)\s*$")
+NAME = re.compile(rf"{WORD.pattern}(?:{WITHIN}{WORD.pattern})*")
+POSSESSIVE = ("’s", "'s", "’", "'")
+OPENING = frozenset('.!?…:*_>#|“”"«»(¿¡–—-')
 """What stands before the first word of a sentence, an item or a quotation."""
 
 
@@ -29,31 +30,38 @@ class Name(NamedTuple):
 
     words: tuple[tuple[str, int, int], ...]
     is_first: bool
-    """Whether its first word may have its capital because a sentence begins with it."""
+    """Whether it is one word, which may have its capital because a sentence begins with it."""
 
 
 def find_names(text: str, start: int, end: int) -> Iterator[Name]:
     """Yield the names between two offsets. Words that are all capitals belong to none."""
-    words: list[tuple[str, int, int]] = []
-    is_first = False
-    for match in WORD.finditer(text, start, end):
-        word = POSSESSIVE.sub("", match[0])
-        if len(word) > 1 and word.isupper():
-            if words:
-                yield Name(tuple(words), is_first)
-                words = []
+    for match in NAME.finditer(text, start, end):
+        shown, begin = match[0], match.start()
+        if shown.find(" ") < 0 and shown.find("\n") < 0 and "\u00a0" not in shown:
+            word = _bare(shown)
+            if len(word) == 1 or not word.isupper():
+                before = text[max(start, begin - 4) : begin].rstrip()[-1:]
+                is_first = not before or before in OPENING
+                yield Name(((word, begin, begin + len(word)),), is_first)
             continue
-        begin = match.start()
-        gap = text[words[-1][2] : begin] if words else ""
-        is_initial = bool(words) and len(words[-1][0]) == 1
-        if not words or not WITHIN.fullmatch(gap) or (gap[0] == "." and not is_initial):
-            if words:
-                yield Name(tuple(words), is_first)
+        words: list[tuple[str, int, int]] = []
+        for part in WORD.finditer(text, begin, match.end()):
+            word = _bare(part[0])
+            if len(word) == 1 or not word.isupper():
+                words.append((word, part.start(), part.start() + len(word)))
+            elif words:
+                yield Name(tuple(words), is_first=False)
                 words = []
-            is_first = SENTENCE.search(text[max(start, begin - 6) : begin]) is not None
-        words.append((word, begin, begin + len(word)))
-    if words:
-        yield Name(tuple(words), is_first)
+        if words:
+            yield Name(tuple(words), is_first=False)
+
+
+def _bare(word: str) -> str:
+    """Return a word without its possessive ending."""
+    if "’" in word or "'" in word:
+        for ending in POSSESSIVE:
+            word = word.removesuffix(ending)
+    return word
 
 
 @lru_cache(maxsize=20_000)
