@@ -104,9 +104,8 @@ def spelt_twice(copy: Copy) -> Iterator[Remark]:
             word, start, end = name.words[0]
             alone.setdefault(folded(word), {}).setdefault(word, (start, end))
         for (one, _, close), (other, begin, _) in pairwise(name.words):
-            if (
-                begin - close == 1
-            ):  # in “Universidad de Panamá” stands a place, as it is called there
+            # In “Universidad de Panamá” stands a place, as it is called there.
+            if begin - close == 1:
                 within[folded(one)].add(one)
                 within[folded(other)].add(other)
         for at, (word, start, end) in enumerate(name.words if len(name.words) > 1 else ()):
@@ -167,7 +166,7 @@ def title_in_time(copy: Copy) -> Iterator[Remark]:
     language, text = copy.release.language, copy.text
     for entry in copy.newsroom.names:
         title = entry.title_in(language)
-        if title is None or any(map(entry.holds_on, copy.days)):
+        if title is None:
             continue
         name = entry.name.in_language(language)
         others = [
