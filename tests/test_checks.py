@@ -12,16 +12,17 @@ from typing import NamedTuple
 
 import pytest
 
-from communique.checks import CODES, RULES
+from communique.checks import CODES, RULES, remarks_on_versions
 from communique.checks.number_book import Book
 from communique.checks.register import out_of_order, skipped
-from communique.checks.rule import BookRule, Rule
+from communique.checks.rule import AnyRule, BookRule, Rule, VersionsRule
 from communique.desk import Desk
 from communique.diagnostics import Severity
 from communique.idle import files_standing
 from communique.manuscript import read_release
 from communique.newsroom_file import read_newsroom
 from communique.premises import Premises
+from communique.release import Manuscript
 from communique.source import Source
 from tests.bench import corpus
 from tests.harbour import ENGLISH, Beside
@@ -183,6 +184,18 @@ def four_languages(checks: str = "") -> Desk:
 
 def found_in(language: str, text: str, *, switched_on: str = "") -> list[str]:
     """Return the codes of what is found in a text; keys of its release may stand before ``||``."""
+    manuscript = manuscript_of(language, text, switched_on)
+    return [found.code for found in manuscript.diagnostics]
+
+
+def manuscript_of(language: str, text: str, switched_on: str = "") -> Manuscript:
+    source = source_of(language, text)
+    manuscript = read_release(source, four_languages(switched_on))
+    assert manuscript.release is not None, manuscript.diagnostics
+    return manuscript
+
+
+def source_of(language: str, text: str) -> Source:
     head, _, body = text.rpartition(" || ")
     keys = dict(line.split(": ", 1) for line in head.splitlines())
     reference = f"{SERIES[language]}-502/14"
@@ -190,10 +203,16 @@ def found_in(language: str, text: str, *, switched_on: str = "") -> list[str]:
         reference, keys["language"] = "AVI-502/14", language
     keys = {"reference": reference, "title": "Title", "date": "2014-11-18", **keys}
     top = "".join(f"{key}: {value}\n" for key, value in keys.items())
-    source = Source.of_text("releases/case.md", f"---\n{top}---\n\n{body}\n")
-    manuscript = read_release(source, four_languages(switched_on))
-    assert manuscript.release is not None, manuscript.diagnostics
-    return [found.code for found in manuscript.diagnostics]
+    return Source.of_text(f"releases/{language}.md", f"---\n{top}---\n\n{body}\n")
+
+
+def found_between(original: str, language: str, version: str) -> list[str]:
+    """Return the codes of what is found in a translation of an English text."""
+    sources = [source_of("en", original), source_of(language, version)]
+    by_path = {source.path: source for source in sources}
+    facts = [read_release(source, four_languages()).facts for source in sources]
+    found = remarks_on_versions(facts, four_languages().newsroom, by_path.get)
+    return [each.code for each in found]
 
 
 @pytest.mark.parametrize("line", LINES, ids=str)
@@ -216,13 +235,40 @@ def test_every_rule_is_shown_failing_and_passing() -> None:
     }
 
 
+VERSIONS = [*lines_of("versions.txt")]
+
+
+@pytest.mark.parametrize("line", VERSIONS, ids=str)
+def test_version_is_remarked_where_it_differs_from_the_original(line: Line) -> None:
+    original, version = line.text.split(" === ")
+
+    found = found_between(original, line.language, version)
+
+    assert set(found) == ({line.code} if line.is_found else set())
+
+
+def test_every_rule_for_translations_is_shown_failing_and_passing_in_each_language() -> None:
+    shown = {(line.code, line.is_found, line.language) for line in VERSIONS}
+
+    assert shown == {
+        (rule.code, either, language)
+        for rule in RULES
+        if isinstance(rule, VersionsRule)
+        for either in (True, False)
+        for language in ("es", "pt", "fr")
+    }
+
+
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
-def test_example_of_the_manual_is_true(rule: Rule | BookRule) -> None:
+def test_example_of_the_manual_is_true(rule: AnyRule) -> None:
     assert set(codes_of_example(rule, rule.fails)) == {rule.code}
     assert codes_of_example(rule, rule.passes) == []
 
 
-def codes_of_example(rule: Rule | BookRule, example: str) -> list[str]:
+def codes_of_example(rule: AnyRule, example: str) -> list[str]:
+    if isinstance(rule, VersionsRule):
+        texts = [text.replace("\n---\n", " || ") for text in example.split("\n===\n")]
+        return found_between(texts[0], "es", texts[1])
     if isinstance(rule, BookRule):
         return [rule.code for _ in rule.compare(book_of(example))]
     head, _, body = example.rpartition("\n---\n")
@@ -319,7 +365,13 @@ PLANTED = [*planted()]
 
 @pytest.mark.parametrize("line", PLANTED, ids=str)
 def test_planted_mistake_is_found_unless_it_is_known_to_be_missed(line: Line) -> None:
-    found = found_in(line.language, line.text)
+    original, _, version = line.text.rpartition(" === ")
+
+    found = (
+        found_between(original, line.language, version)
+        if original
+        else found_in(line.language, line.text)
+    )
 
     assert found == [line.code] * line.is_found
 

@@ -1,6 +1,7 @@
 """What a check is: a name, a reason, an example, and the function that looks.
 
-What comes in: a `Copy`, which is one release as its file has it, or a `Book`, the numbers of all.
+What comes in: a `Copy`, which is one release as its file has it; a `Book`, the numbers of all; or
+the `Facts` of two versions of one release.
 What goes out: `Remark`s, which the table in `communique.checks` makes diagnostics of.
 """
 
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from communique.checks.copy import Copy
+from communique.checks.facts import Facts
 from communique.checks.number_book import Book
 from communique.diagnostics import Severity
 
@@ -30,6 +32,21 @@ class BookRemark(NamedTuple):
     path: str
     message: str
     help: str | None = None
+
+
+class VersionRemark(NamedTuple):
+    """What a rule found in a translation when it compared it with the original."""
+
+    place: tuple[int, int]
+    """In the translation's file."""
+    message: str
+    """`THERE` in it stands for the place in the original."""
+    there: tuple[int, int]
+    """In the original's file."""
+    help: str | None = None
+
+
+THERE = "\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +78,22 @@ class BookRule:
     """References with their dates, a line each."""
     passes: str
     compare: Callable[[Book], Iterator[BookRemark]]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionsRule:
+    """What an editor looks for in a translation, with the original beside it."""
+
+    code: str
+    family: str
+    severity: Severity | None
+    what: str
+    why: str
+    fails: str
+    """Two versions, a line with three equals signs between them."""
+    passes: str
+    compare: Callable[[Facts, Facts], Iterator[VersionRemark]]
+    """Takes the original and the translation."""
+
+
+AnyRule = Rule | BookRule | VersionsRule
