@@ -96,6 +96,8 @@ class PublicRelease:
     related: tuple[ReleaseLink, ...]
     guid: str
     """A tag URI (RFC 4151) made of the reference: it survives a move and a new title."""
+    pending: tuple[str, ...] = ()
+    """The languages of translations that are in preparation."""
 
     @property
     def lead(self) -> str:
@@ -143,6 +145,8 @@ class Entry(NamedTuple):
     """The digest of what its corrections and its withdrawal say; empty without any."""
     content: str
     """The digest of its text and of all else that it shows."""
+    pending: tuple[str, ...] = ()
+    """The languages that it is to appear in, and in which nothing is public yet."""
 
     @property
     def pdf_path(self) -> str:
@@ -170,6 +174,8 @@ class Entry(NamedTuple):
                 *("\x1f".join(link) for link in self.translations),
                 "related",
                 *("\x1f".join(link) for link in self.related),
+                "pending",
+                *self.pending,
             )
         )
 

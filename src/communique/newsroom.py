@@ -128,6 +128,21 @@ class Newsroom:
     """References that no release has, which is known."""
     names: tuple[RegisteredName, ...] = ()
     """How names are spelt."""
+    pending_translations: Mapping[str, dt.date] = field(default_factory=dict)
+    """Language → the date from which on releases are translated into it."""
+
+    def pending_in(self, kind: str, date: str) -> tuple[str, ...]:
+        """Return the languages that readers may expect a release in; `date` is in ISO 8601."""
+        return tuple(
+            language
+            for language in self.languages
+            if language in self.pending_translations
+            and self.pending_translations[language].isoformat() <= date
+            and any(
+                series.kind == kind and series.language in (None, language)
+                for series in self.series.values()
+            )
+        )
 
     @property
     def default_language(self) -> str:

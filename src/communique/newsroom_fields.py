@@ -262,6 +262,12 @@ class NewsroomFields(Fields):
     names: Annotated[list[Annotated[NameFields, Reader(_name, (TEXT,))]], AsList] = Field(
         [], description="How names are spelt, for the [checks](checks.md#names): a text, or keys."
     )
+    pending_translations: Annotated[dict[Text, Day], entries_like("es: 2026-01-01")] = Field(
+        {},
+        description="Languages into which releases are translated, each with the first day: until "
+        "there is one, the page of a release that is dated then or later says that its translation "
+        "is in preparation.",
+    )
     tag_authority: OptionalText = Field(
         None,
         description="The host name inside the feeds' identifiers. When the newsroom moves to "

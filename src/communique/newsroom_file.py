@@ -140,6 +140,10 @@ def _check_languages(
         if series.language not in (None, EVERY_LANGUAGE, *languages):
             span = value_span(document, source, ("series", code, "language"))
             yield _unknown_language(str(series.language), languages, span)
+    for language in fields.pending_translations:
+        if language not in languages:
+            span = key_span(document, source, ("pending_translations", language))
+            yield _unknown_language(language, languages, span)
 
 
 def _unknown_language(language: str, known: Iterable[str], span: Span) -> Diagnostic:
@@ -220,6 +224,7 @@ def _newsroom(fields: NewsroomFields) -> Newsroom:
             for text in fields.unused_numbers
             if (reference := pattern.recognize(text))
         ),
+        pending_translations=dict(fields.pending_translations),
         names=tuple(
             RegisteredName(Localized(each.name), _optional(each.title), each.since, each.until)
             for each in fields.names
