@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import shutil
 from collections.abc import Iterator, Sequence
@@ -15,10 +16,12 @@ import pytest
 from communique.checks import CODES, RULES, remarks_on_versions
 from communique.checks.number_book import Book
 from communique.checks.register import out_of_order, skipped
-from communique.checks.rule import AnyRule, BookRule, Rule, VersionsRule
+from communique.checks.related import unseen
+from communique.checks.rule import AnyRule, BookRule, RelatedRule, Rule, VersionsRule
 from communique.desk import Desk
 from communique.diagnostics import Severity
 from communique.idle import files_standing
+from communique.instants import microseconds
 from communique.manuscript import read_release
 from communique.newsroom_file import read_newsroom
 from communique.premises import Premises
@@ -266,6 +269,9 @@ def test_example_of_the_manual_is_true(rule: AnyRule) -> None:
 
 
 def codes_of_example(rule: AnyRule, example: str) -> list[str]:
+    if isinstance(rule, RelatedRule):
+        moment = microseconds(NOON)
+        return [rule.code for _ in rule.look([*related_cards(example)], moment)]
     if isinstance(rule, VersionsRule):
         texts = [text.replace("\n---\n", " || ") for text in example.split("\n===\n")]
         return found_between(texts[0], "es", texts[1])
@@ -283,6 +289,66 @@ def codes_of_example(rule: AnyRule, example: str) -> list[str]:
     kind = ["kind: advisory"] if rule.code == "time-without-zone" else []
     text = f"{chr(10).join([*keys, *kind])} || {body}" if keys or kind else body
     return found_in(language, text, switched_on=f"{rule.code}: note")
+
+
+class Related(NamedTuple):
+    """A release as `related` sees it."""
+
+    path: str
+    reference: str
+    public_from: int
+    draft: bool = False
+    withdrawn: int | None = None
+    related: tuple[str, ...] = ()
+
+
+def related_cards(text: str) -> Iterator[Related]:
+    """Read references with their dates and keys, a line each."""
+    for line in text.splitlines():
+        reference, date, *rest = line.split()
+        keys = dict(key.split("=") for key in rest)
+        yield Related(
+            reference,
+            reference,
+            day(date),
+            "draft" in keys,
+            day(keys["withdrawn"]) if "withdrawn" in keys else None,
+            (keys["related"],) if "related" in keys else (),
+        )
+
+
+def day(text: str) -> int:
+    return microseconds(dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC))
+
+
+@pytest.mark.parametrize(
+    ("others", "keys", "expected"),
+    [
+        pytest.param("E-002/26 2026-03-03", "", "is not public yet", id="later"),
+        pytest.param("E-002/26 2026-01-01 draft=yes", "", "is not public yet", id="draft"),
+        pytest.param(
+            "E-002/26 2026-01-01 withdrawn=2026-02-01", "", "is withdrawn", id="withdrawn"
+        ),
+        pytest.param("E-002/26 2026-01-01 withdrawn=2026-04-01", "", None, id="to be withdrawn"),
+        pytest.param("E-002/26 2026-03-03\nE-002/26 2026-02-02", "", None, id="in one language"),
+        pytest.param("E-002/26 2026-03-03", "withdrawn=2026-02-01", None, id="itself withdrawn"),
+        pytest.param("E-003/26 2026-01-01", "", None, id="faulty"),
+    ],
+)
+def test_related_release_is_noticed_that_nobody_sees(
+    others: str, keys: str, expected: str | None
+) -> None:
+    cards = [*related_cards(f"E-001/26 2026-01-05 related=E-002/26 {keys}\n{others}")]
+
+    found = [why for _, _, why in unseen(cards, microseconds(NOON))]
+
+    assert found == ([] if expected is None else [expected])
+
+
+def test_release_that_lies_ahead_may_name_what_is_public_by_then() -> None:
+    cards = [*related_cards("E-001/26 2026-04-05 related=E-002/26\nE-002/26 2026-04-05")]
+
+    assert [*unseen(cards, microseconds(NOON))] == []
 
 
 class Numbered(NamedTuple):

@@ -21,12 +21,13 @@ from communique.checks import (
     names,
     punctuation,
     register,
+    related,
     translations,
 )
 from communique.checks.copy import Copy
 from communique.checks.facts import Facts, facts_of
 from communique.checks.number_book import Book, Numbered
-from communique.checks.rule import THERE, AnyRule, BookRule, Rule, VersionsRule
+from communique.checks.rule import THERE, AnyRule, BookRule, Listed, RelatedRule, Rule, VersionsRule
 from communique.diagnostics import Diagnostic, Severity, Span, nearest
 from communique.newsroom import Newsroom
 from communique.release import Release
@@ -43,6 +44,7 @@ RULES: tuple[AnyRule, ...] = (
     *names.RULES,
     *translations.RULES,
     *media.RULES,
+    *related.RULES,
 )
 """Every rule, in the order of docs/checks.md."""
 CODES: Mapping[str, AnyRule] = {rule.code: rule for rule in RULES}
@@ -91,6 +93,34 @@ def remarks_on_numbers(
             release = open_release(remark.path)
             if rule.code not in release.silences:
                 yield Diagnostic(rule.code, remark.message, release.span, remark.help, severity)
+
+
+def remarks_on_related(
+    cards: Sequence[Listed],
+    moment: int,
+    newsroom: Newsroom,
+    open_release: Callable[[str], Release],
+) -> Iterator[Diagnostic]:
+    """Look at what releases name as related; `moment` is in microseconds since 1970."""
+    for rule in RULES:
+        severity = severity_of(rule, newsroom)
+        if severity is None or not isinstance(rule, RelatedRule):
+            continue
+        for path, reference, why in rule.look(cards, moment):
+            release = open_release(path)
+            if rule.code in release.silences:
+                continue
+            yield from (
+                Diagnostic(
+                    rule.code,
+                    f"`{reference}` {why}, and is not shown",
+                    mention.span,
+                    "take it out, or leave it if it will be public soon",
+                    severity,
+                )
+                for mention in release.related
+                if mention.reference == reference
+            )
 
 
 def facts_in(copy: Copy) -> bytes:

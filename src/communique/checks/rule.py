@@ -7,9 +7,9 @@ What goes out: `Remark`s, which the table in `communique.checks` makes diagnosti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from communique.checks.copy import Copy
 from communique.checks.facts import Facts
@@ -96,4 +96,48 @@ class VersionsRule:
     """Takes the original and the translation."""
 
 
-AnyRule = Rule | BookRule | VersionsRule
+class Listed(Protocol):
+    """What is known of a sound release without opening it; a `Card` is one."""
+
+    @property
+    def path(self) -> str:
+        """Return its file."""
+
+    @property
+    def reference(self) -> str:
+        """Return its reference number."""
+
+    @property
+    def draft(self) -> bool:
+        """Tell whether it is a draft."""
+
+    @property
+    def public_from(self) -> int:
+        """Return when it becomes public, in microseconds since 1970."""
+
+    @property
+    def withdrawn(self) -> int | None:
+        """Return when it was withdrawn, if it was."""
+
+    @property
+    def related(self) -> tuple[str, ...]:
+        """Return the references that its keys name."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedRule:
+    """What an editor looks for in `related` at one instant: it asks the clock, so no build does."""
+
+    code: str
+    family: str
+    severity: Severity | None
+    what: str
+    why: str
+    fails: str
+    """References with their dates and keys, a line each."""
+    passes: str
+    look: Callable[[Sequence[Listed], int], Iterator[tuple[str, str, str]]]
+    """Takes all releases and the instant; yields a file, the reference in it, and why not."""
+
+
+AnyRule = Rule | BookRule | VersionsRule | RelatedRule
