@@ -88,6 +88,26 @@ def test_edited_title_touches_every_page_that_shows_it(office: Office) -> None:
     }
 
 
+def test_page_says_which_translation_is_in_preparation_until_that_is_public(
+    office: Office,
+) -> None:
+    text = (office.root / "newsroom.yaml").read_text(encoding="utf-8")
+    office.write("newsroom.yaml", f"{text}pending_translations: {{es: 2026-01-01}}\n")
+    office.write_release("E-008/26")
+    office.build()
+    page = office.root / "build/E-008/26/index.html"
+    before = page.read_bytes()
+    office.write_release("C-008/26", "embargo: 2026-03-02 09:00")
+
+    office.build()
+    embargoed = page.read_bytes()
+    office.build(NOON + dt.timedelta(days=1))
+
+    assert b"Translation in preparation" in before
+    assert embargoed == before
+    assert b"Translation in preparation" not in page.read_bytes()
+
+
 def test_comment_in_a_release_touches_nothing(office: Office) -> None:
     edit(office, "E-001/26", "The council met.", "See [the other](E-002/26).")
     edit(office, "E-002/26", "date: 2026-03-01", "date: 2026-02-28")

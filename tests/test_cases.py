@@ -17,10 +17,12 @@ import pytest
 from PIL import Image
 
 from communique.checks import CODES
+from communique.commands.check import found_at
 from communique.disk import NewsroomFolder
-from communique.holdings import read_holdings, weigh
+from communique.holdings import read_holdings
 from communique.premises import shipped_layouts
 from communique.reporting import describe
+from tests.office import NOON
 
 CASES = Path(__file__).parent / "cases"
 SOURCES = Path(__file__).parents[1] / "src/communique"
@@ -84,7 +86,7 @@ def said_of(folder: NewsroomFolder) -> str:
     checked = read_holdings(folder)
     found = checked.diagnostics
     if checked.value is not None:
-        found = weigh(found, lambda manuscript: manuscript.draft, checked.value)
+        found = found_at(NOON, found, checked.value)
     said = "\n".join(click.unstyle(each) for each in describe(found, "human"))
     return said.replace(str(shipped_layouts()), "<layouts>")
 

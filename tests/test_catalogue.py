@@ -157,6 +157,69 @@ def test_translations_share_kind_year_and_number() -> None:
     assert [found[reference] for reference in ("N-001/26", "C-002/26", "C-001/25")] == [()] * 3
 
 
+AWAITED = replace(
+    newsroom_of(), pending_translations={"es": dt.date(2026, 1, 1), "en": dt.date(2026, 3, 1)}
+)
+
+
+def awaited(*releases: Release) -> dict[str, tuple[str, ...]]:
+    catalogue = replace(catalogue_of(*releases), newsroom=AWAITED)
+    return {each.reference: each.pending for each in opened(catalogue.at(INSTANT))}
+
+
+def test_translation_is_awaited_from_the_day_on_that_the_newsroom_says() -> None:
+    december = release("E", 9, year=2025, public_from=dt.datetime(2025, 12, 31, 9, tzinfo=NEW_YORK))
+    february = release("C", 2, public_from=INSTANT - 10 * DAY)
+
+    found = awaited(release("E", 1), release("N", 3, "es"), december, february)
+
+    assert found == {"E-001/26": ("es",), "N-003/26": ("en",), "E-009/25": (), "C-002/26": ()}
+
+
+def test_language_without_a_series_of_that_kind_is_not_awaited() -> None:
+    catalogue = catalogue_of(release("E", 1))
+    series = {"E": AWAITED.series["E"], "N": AWAITED.series["N"]}
+
+    edition = replace(catalogue, newsroom=replace(AWAITED, series=series)).at(INSTANT)
+
+    assert [entry.pending for entry in edition.entries] == [()]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, ()),
+        ({"public_from": INSTANT}, ()),
+        ({"withdrawn": Withdrawal(INSTANT - HOUR, "sent in error")}, ()),
+        ({"draft": True}, ("es",)),
+        ({"public_from": INSTANT + MICROSECOND}, ("es",)),
+        ({"public_from": INSTANT + DAY, "embargo": INSTANT + DAY}, ("es",)),
+    ],
+)
+def test_translation_is_awaited_until_it_is_public_whatever_lies_in_the_office(
+    changes: dict[str, Any], expected: tuple[str, ...]
+) -> None:
+    found = awaited(release("E", 1), release("C", 1, **changes))
+
+    assert found["E-001/26"] == expected
+    assert awaited(release("E", 1))["E-001/26"] == ("es",)
+
+
+def test_translation_in_preparation_is_part_of_what_the_public_sees() -> None:
+    catalogue = catalogue_of(release("E", 1))
+
+    (entry,) = catalogue.at(INSTANT).entries
+    (other,) = replace(catalogue, newsroom=AWAITED).at(INSTANT).entries
+
+    assert entry.key != other.key
+
+
+def test_withdrawn_release_awaits_no_translation() -> None:
+    gone = Withdrawal(INSTANT - HOUR, "sent in error")
+
+    assert awaited(release("E", 1, withdrawn=gone)) == {"E-001/26": ()}
+
+
 def test_languages_of_one_reference_are_translations() -> None:
     found = public(release("N", 1, "es"), release("N", 1, "en"))
 

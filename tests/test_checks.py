@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import shutil
 from collections.abc import Iterator, Sequence
@@ -12,16 +13,19 @@ from typing import NamedTuple
 
 import pytest
 
-from communique.checks import CODES, RULES
+from communique.checks import CODES, RULES, remarks_on_versions
 from communique.checks.number_book import Book
 from communique.checks.register import out_of_order, skipped
-from communique.checks.rule import BookRule, Rule
+from communique.checks.related import unseen
+from communique.checks.rule import AnyRule, BookRule, RelatedRule, Rule, VersionsRule
 from communique.desk import Desk
 from communique.diagnostics import Severity
 from communique.idle import files_standing
+from communique.instants import microseconds
 from communique.manuscript import read_release
 from communique.newsroom_file import read_newsroom
 from communique.premises import Premises
+from communique.release import Manuscript
 from communique.source import Source
 from tests.bench import corpus
 from tests.harbour import ENGLISH, Beside
@@ -183,6 +187,18 @@ def four_languages(checks: str = "") -> Desk:
 
 def found_in(language: str, text: str, *, switched_on: str = "") -> list[str]:
     """Return the codes of what is found in a text; keys of its release may stand before ``||``."""
+    manuscript = manuscript_of(language, text, switched_on)
+    return [found.code for found in manuscript.diagnostics]
+
+
+def manuscript_of(language: str, text: str, switched_on: str = "") -> Manuscript:
+    source = source_of(language, text)
+    manuscript = read_release(source, four_languages(switched_on))
+    assert manuscript.release is not None, manuscript.diagnostics
+    return manuscript
+
+
+def source_of(language: str, text: str) -> Source:
     head, _, body = text.rpartition(" || ")
     keys = dict(line.split(": ", 1) for line in head.splitlines())
     reference = f"{SERIES[language]}-502/14"
@@ -190,10 +206,16 @@ def found_in(language: str, text: str, *, switched_on: str = "") -> list[str]:
         reference, keys["language"] = "AVI-502/14", language
     keys = {"reference": reference, "title": "Title", "date": "2014-11-18", **keys}
     top = "".join(f"{key}: {value}\n" for key, value in keys.items())
-    source = Source.of_text("releases/case.md", f"---\n{top}---\n\n{body}\n")
-    manuscript = read_release(source, four_languages(switched_on))
-    assert manuscript.release is not None, manuscript.diagnostics
-    return [found.code for found in manuscript.diagnostics]
+    return Source.of_text(f"releases/{language}.md", f"---\n{top}---\n\n{body}\n")
+
+
+def found_between(original: str, language: str, version: str) -> list[str]:
+    """Return the codes of what is found in a translation of an English text."""
+    sources = [source_of("en", original), source_of(language, version)]
+    by_path = {source.path: source for source in sources}
+    facts = [read_release(source, four_languages()).facts for source in sources]
+    found = remarks_on_versions(facts, four_languages().newsroom, by_path.get)
+    return [each.code for each in found]
 
 
 @pytest.mark.parametrize("line", LINES, ids=str)
@@ -216,13 +238,43 @@ def test_every_rule_is_shown_failing_and_passing() -> None:
     }
 
 
+VERSIONS = [*lines_of("versions.txt")]
+
+
+@pytest.mark.parametrize("line", VERSIONS, ids=str)
+def test_version_is_remarked_where_it_differs_from_the_original(line: Line) -> None:
+    original, version = line.text.split(" === ")
+
+    found = found_between(original, line.language, version)
+
+    assert set(found) == ({line.code} if line.is_found else set())
+
+
+def test_every_rule_for_translations_is_shown_failing_and_passing_in_each_language() -> None:
+    shown = {(line.code, line.is_found, line.language) for line in VERSIONS}
+
+    assert shown == {
+        (rule.code, either, language)
+        for rule in RULES
+        if isinstance(rule, VersionsRule)
+        for either in (True, False)
+        for language in ("es", "pt", "fr")
+    }
+
+
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
-def test_example_of_the_manual_is_true(rule: Rule | BookRule) -> None:
+def test_example_of_the_manual_is_true(rule: AnyRule) -> None:
     assert set(codes_of_example(rule, rule.fails)) == {rule.code}
     assert codes_of_example(rule, rule.passes) == []
 
 
-def codes_of_example(rule: Rule | BookRule, example: str) -> list[str]:
+def codes_of_example(rule: AnyRule, example: str) -> list[str]:
+    if isinstance(rule, RelatedRule):
+        moment = microseconds(NOON)
+        return [rule.code for _ in rule.look([*related_cards(example)], moment)]
+    if isinstance(rule, VersionsRule):
+        texts = [text.replace("\n---\n", " || ") for text in example.split("\n===\n")]
+        return found_between(texts[0], "es", texts[1])
     if isinstance(rule, BookRule):
         return [rule.code for _ in rule.compare(book_of(example))]
     head, _, body = example.rpartition("\n---\n")
@@ -237,6 +289,66 @@ def codes_of_example(rule: Rule | BookRule, example: str) -> list[str]:
     kind = ["kind: advisory"] if rule.code == "time-without-zone" else []
     text = f"{chr(10).join([*keys, *kind])} || {body}" if keys or kind else body
     return found_in(language, text, switched_on=f"{rule.code}: note")
+
+
+class Related(NamedTuple):
+    """A release as `related` sees it."""
+
+    path: str
+    reference: str
+    public_from: int
+    draft: bool = False
+    withdrawn: int | None = None
+    related: tuple[str, ...] = ()
+
+
+def related_cards(text: str) -> Iterator[Related]:
+    """Read references with their dates and keys, a line each."""
+    for line in text.splitlines():
+        reference, date, *rest = line.split()
+        keys = dict(key.split("=") for key in rest)
+        yield Related(
+            reference,
+            reference,
+            day(date),
+            "draft" in keys,
+            day(keys["withdrawn"]) if "withdrawn" in keys else None,
+            (keys["related"],) if "related" in keys else (),
+        )
+
+
+def day(text: str) -> int:
+    return microseconds(dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC))
+
+
+@pytest.mark.parametrize(
+    ("others", "keys", "expected"),
+    [
+        pytest.param("E-002/26 2026-03-03", "", "is not public yet", id="later"),
+        pytest.param("E-002/26 2026-01-01 draft=yes", "", "is not public yet", id="draft"),
+        pytest.param(
+            "E-002/26 2026-01-01 withdrawn=2026-02-01", "", "is withdrawn", id="withdrawn"
+        ),
+        pytest.param("E-002/26 2026-01-01 withdrawn=2026-04-01", "", None, id="to be withdrawn"),
+        pytest.param("E-002/26 2026-03-03\nE-002/26 2026-02-02", "", None, id="in one language"),
+        pytest.param("E-002/26 2026-03-03", "withdrawn=2026-02-01", None, id="itself withdrawn"),
+        pytest.param("E-003/26 2026-01-01", "", None, id="faulty"),
+    ],
+)
+def test_related_release_is_noticed_that_nobody_sees(
+    others: str, keys: str, expected: str | None
+) -> None:
+    cards = [*related_cards(f"E-001/26 2026-01-05 related=E-002/26 {keys}\n{others}")]
+
+    found = [why for _, _, why in unseen(cards, microseconds(NOON))]
+
+    assert found == ([] if expected is None else [expected])
+
+
+def test_release_that_lies_ahead_may_name_what_is_public_by_then() -> None:
+    cards = [*related_cards("E-001/26 2026-04-05 related=E-002/26\nE-002/26 2026-04-05")]
+
+    assert [*unseen(cards, microseconds(NOON))] == []
 
 
 class Numbered(NamedTuple):
@@ -319,7 +431,13 @@ PLANTED = [*planted()]
 
 @pytest.mark.parametrize("line", PLANTED, ids=str)
 def test_planted_mistake_is_found_unless_it_is_known_to_be_missed(line: Line) -> None:
-    found = found_in(line.language, line.text)
+    original, _, version = line.text.rpartition(" === ")
+
+    found = (
+        found_between(original, line.language, version)
+        if original
+        else found_in(line.language, line.text)
+    )
 
     assert found == [line.code] * line.is_found
 

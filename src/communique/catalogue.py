@@ -115,7 +115,7 @@ class Catalogue:
         """Return the edition of cards that are in order."""
         index = _Index.of(cards, self._ranks, moment, title_of)
         topics = _Topics(self.newsroom)
-        entries = tuple(_entry(card, moment, index, topics) for card in cards)
+        entries = tuple(_entry(card, moment, index, topics, self.newsroom) for card in cards)
         paths = {card.address: card.path for card in cards}
 
         def open_entry(entry: Entry) -> PublicRelease:
@@ -306,6 +306,12 @@ class _Index:
             return ()
         return tuple(link for link in versions if link.language != card.language)
 
+    def pending_of(self, card: Card, newsroom: Newsroom) -> tuple[str, ...]:
+        """Return the languages that are awaited: of what is not public, nothing is known here."""
+        there = {link.language for link in self.versions[_number_key(card)]}
+        awaited = newsroom.pending_in(card.kind, card.date)
+        return tuple(language for language in awaited if language not in there)
+
     def related_to(self, card: Card) -> Iterator[ReleaseLink]:
         """Yield what is public of `related`: in the release's language, else as it was named."""
         for reference in card.related:
@@ -337,7 +343,9 @@ class _Topics:
         return self._made[key]
 
 
-def _entry(card: Card, moment: Microseconds, index: _Index, topics: _Topics) -> Entry:
+def _entry(
+    card: Card, moment: Microseconds, index: _Index, topics: _Topics, newsroom: Newsroom
+) -> Entry:
     withdrawn = card.withdrawn is not None and card.withdrawn <= moment
     status, updated = "published", card.public_from
     if withdrawn or card.corrections:
@@ -368,6 +376,7 @@ def _entry(card: Card, moment: Microseconds, index: _Index, topics: _Topics) -> 
         card.event is not None and not withdrawn and moment < card.event[1],
         moment < card.public_from + NEWS,
         card.aliases,
+        index.pending_of(card, newsroom) if newsroom.pending_translations and not withdrawn else (),
     )
 
 
@@ -414,6 +423,7 @@ def _public(
         guid=entry.guid,
         revision=len(made) + (not kept),
         called_off=None if kept or release.event is None else _bare(release.event),
+        pending=entry.pending,
     )
 
 

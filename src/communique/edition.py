@@ -99,6 +99,8 @@ class PublicRelease:
     """Of a withdrawn release, when its event would have been: calendars have to strike it out."""
     revision: int = 0
     """How often it was corrected so far; a withdrawal counts as well."""
+    pending: tuple[str, ...] = ()
+    """The languages of translations that are in preparation."""
 
     @property
     def lead(self) -> str:
@@ -159,6 +161,8 @@ class Entry(NamedTuple):
     """Whether it became public in the last two days."""
     aliases: tuple[str, ...] = ()
     """Older addresses, below the root, which no page shows."""
+    pending: tuple[str, ...] = ()
+    """The languages that it is to appear in, and in which nothing is public yet."""
 
     @property
     def pdf_path(self) -> str:
@@ -186,6 +190,8 @@ class Entry(NamedTuple):
                 *("\x1f".join(link) for link in self.translations),
                 "related",
                 *("\x1f".join(link) for link in self.related),
+                "pending",
+                *self.pending,
             )
         )
 

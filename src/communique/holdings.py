@@ -15,6 +15,7 @@ from communique.cards import Card, Stub
 from communique.catalogue import Catalogue, collect
 from communique.census import Census
 from communique.checks import remarks_on_numbers
+from communique.collation import collate
 from communique.desk import Desk
 from communique.diagnostics import Checked, Diagnostic, Span, in_reading_order
 from communique.digest import digest_of
@@ -135,8 +136,12 @@ def read_releases(
     assert catalogue.value is not None
     faulty = (stub.reference for stub in stubs)
     numbers = remarks_on_numbers(catalogue.value.cards, faulty, newsroom, store.open)
+    versions = collate(
+        catalogue.value, lines, store, lambda path: folder.release_source(path).value
+    )
     announced = _check_announced(folder, catalogue.value, stubs)
-    everything = (*furnishings.diagnostics, *found, *catalogue.diagnostics, *numbers, *announced)
+    remarks = (*catalogue.diagnostics, *numbers, *versions, *announced)
+    everything = (*furnishings.diagnostics, *found, *remarks)
     return Checked(
         Holdings(newsroom, layouts, catalogue.value, stubs, census), in_reading_order(everything)
     )

@@ -17,6 +17,7 @@ from communique.cards import card_of, stub_of
 from communique.census import Census, Signature
 from communique.companions import Companions, FileFault, PictureFile
 from communique.desk import Desk
+from communique.digest import digest_of
 from communique.disk import NewsroomFolder
 from communique.manuscript import read_release
 from communique.manuscript_store import Line, ManuscriptStore, Row, unpack
@@ -89,6 +90,7 @@ class Reader:
             NEVER if doubtful or source.value is None else self.census.files[path],
             tuple(sorted(notes.items())),
             stub_of(manuscript) if release is None else card_of(release, self.desk.newsroom),
+            digest_of(manuscript.facts) if manuscript.facts else "",
         )
         return Row.of(line, manuscript)
 

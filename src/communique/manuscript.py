@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 
-from communique.checks import remarks_on
+from communique.checks import facts_in, remarks_on
 from communique.checks.copy import Copy
 from communique.desk import Desk, Reading
 from communique.diagnostics import Diagnostic, Span
@@ -105,15 +105,17 @@ def read_release(source: Source, desk: Desk) -> Manuscript:
     release = _read_fields(reading, closing.end())
     if any(found.is_error for found in reading.found):
         release = None
+    facts = b""
     if release is not None:
         due = release.public_from
         newsroom = desk.newsroom
         copy = Copy(source, document.value.places, closing.end(), release, newsroom)
         reading.found.extend(remarks_on(copy))
+        facts = facts_in(copy)
     named = desk.newsroom.pattern.recognize(str(document.value.value.get("reference", "")))
     reference = named.text if named else None
     found = _without_echoes(reading.found)
-    return Manuscript(source.path, release, found, draft, due, reference)
+    return Manuscript(source.path, release, found, draft, due, reference, facts)
 
 
 def _without_keys(source: Source, code: str, message: str, span: Span, advice: str) -> Manuscript:

@@ -13,7 +13,7 @@ import os
 import pickle
 import sqlite3
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,12 +25,14 @@ from communique.diagnostics import Diagnostic
 from communique.digest import seal, unseal
 from communique.release import Manuscript, Release
 
-TABLES = ("desk", "releases", "found", "lines", "later", "counts")
+TABLES = ("desk", "releases", "found", "facts", "compared", "lines", "later", "counts")
 SCHEMA = (
     *(f"DROP TABLE IF EXISTS {name}" for name in TABLES),
     "CREATE TABLE desk (key TEXT NOT NULL)",
     "CREATE TABLE releases (path BLOB PRIMARY KEY, release BLOB NOT NULL)",
     "CREATE TABLE found (path BLOB PRIMARY KEY, found BLOB NOT NULL)",
+    "CREATE TABLE facts (path BLOB PRIMARY KEY, facts BLOB NOT NULL)",
+    "CREATE TABLE compared (packed BLOB NOT NULL)",
     "CREATE TABLE lines (packed BLOB NOT NULL)",
     "CREATE TABLE counts (found INTEGER NOT NULL)",
     "CREATE TABLE later (path BLOB PRIMARY KEY, line BLOB)",
@@ -61,6 +63,8 @@ class Line(NamedTuple):
     """The files beside it that were looked for, with what they were."""
     item: Card | Stub
     """The card of a sound release, or what is known of a faulty one."""
+    facts: str = ""
+    """The digest of what is compared with its translations; empty if there is nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +75,19 @@ class Row:
     line: bytes
     release: bytes
     found: bytes | None
+    facts: bytes | None
 
     @classmethod
     def of(cls, line: Line, manuscript: Manuscript) -> Row:
         """Pack a manuscript."""
-        packed = (line.signature, line.companions, tuple(line.item))
+        packed = (line.signature, line.companions, tuple(line.item), line.facts)
         found = manuscript.diagnostics
         return cls(
             manuscript.path,
             seal(marshal.dumps(packed)),
             seal(pickle.dumps(manuscript.release, protocol=5)),
             seal(pickle.dumps(found, protocol=5)) if found else None,
+            seal(manuscript.facts) if manuscript.facts else None,
         )
 
 
@@ -90,9 +96,11 @@ def unpack(line: bytes) -> Line:
     return _line(marshal.loads(unseal(line)))
 
 
-def _line(packed: tuple[Signature, tuple[tuple[str, Signature], ...], tuple[Any, ...]]) -> Line:
-    signature, companions, item = packed
-    return Line(signature, companions, (Card if len(item) == CARD else Stub)._make(item))
+def _line(
+    packed: tuple[Signature, tuple[tuple[str, Signature], ...], tuple[Any, ...], str],
+) -> Line:
+    signature, companions, item, facts = packed
+    return Line(signature, companions, (Card if len(item) == CARD else Stub)._make(item), facts)
 
 
 class ManuscriptStore:
@@ -146,6 +154,27 @@ class ManuscriptStore:
             found = [each for (sealed,) in rows for each in pickle.loads(unseal(sealed))]
         yield from found
 
+    def facts(self, path: str) -> bytes:
+        """Return what is compared of one release. Raises: `StoreDamagedError`, also without it."""
+        with self._removed_if_damaged():
+            (sealed,) = self._connection.execute(
+                "SELECT facts FROM facts WHERE path = ?", (os.fsencode(path),)
+            ).fetchone() or (b"",)
+            return unseal(sealed)
+
+    def compared(self) -> dict[str, tuple[Diagnostic, ...]]:
+        """Return what was found when versions were compared, by the digests of their facts."""
+        with self._removed_if_damaged():
+            rows = self._connection.execute("SELECT packed FROM compared").fetchall()
+            return dict(pickle.loads(unseal(rows[0][0]))) if rows else {}
+
+    def keep_compared(self, compared: Mapping[str, tuple[Diagnostic, ...]]) -> None:
+        """Store what was found when versions were compared, in the place of what was there."""
+        with self._removed_if_damaged(), self._connection:
+            self._connection.execute("DELETE FROM compared")
+            packed = seal(pickle.dumps(dict(compared), protocol=5))
+            self._connection.execute("INSERT INTO compared VALUES (?)", (packed,))
+
     def update(self, rows: Sequence[Row], gone: Iterable[str]) -> None:
         """Store manuscripts in the place of what was there, and drop those of files that went.
 
@@ -158,7 +187,7 @@ class ManuscriptStore:
         dropped = [(os.fsencode(path),) for path in gone]
         execute = self._connection.executemany
         with self._connection:
-            for table in ("releases", "found"):
+            for table in ("releases", "found", "facts"):
                 execute(f"DELETE FROM {table} WHERE path = ?", dropped)
             execute("INSERT OR REPLACE INTO later VALUES (?, NULL)", dropped)
             paths = [os.fsencode(row.path) for row in rows]
@@ -171,7 +200,12 @@ class ManuscriptStore:
                 "INSERT OR REPLACE INTO later VALUES (?, ?)",
                 ((path, row.line) for path, row in with_paths),
             )
-            execute("DELETE FROM found WHERE path = ?", ((path,) for path in paths))
+            for table in ("found", "facts"):
+                execute(f"DELETE FROM {table} WHERE path = ?", ((path,) for path in paths))
+            execute(
+                "INSERT INTO facts VALUES (?, ?)",
+                ((path, row.facts) for path, row in with_paths if row.facts is not None),
+            )
             execute(
                 "INSERT INTO found VALUES (?, ?)",
                 ((path, row.found) for path, row in with_paths if row.found is not None),
@@ -192,7 +226,7 @@ class ManuscriptStore:
 
     def _put_together(self) -> None:
         packed = [
-            (path, (line.signature, line.companions, tuple(line.item)))
+            (path, (line.signature, line.companions, tuple(line.item), line.facts))
             for path, line in self.lines().items()
         ]
         self._connection.execute("DELETE FROM lines")

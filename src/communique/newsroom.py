@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
@@ -88,6 +89,26 @@ USUAL_FORMATS: tuple[Format, ...] = tuple(name for name in FORMATS if name != "n
 """What is made where an office does not choose."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)  # two are one only if they are; so it can be hashed
+class RegisteredName:
+    """How a name is spelt, and what its bearer was called on which days."""
+
+    name: Localized
+    title: Localized | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+    """The last day."""
+
+    def title_in(self, language: str) -> str | None:
+        """Return the title in a language, None where it is not given in that one."""
+        texts = self.title.texts if self.title else {}
+        return texts.get(language) or texts.get("")
+
+    def holds_on(self, day: dt.date) -> bool:
+        """Tell whether the title is right on a day."""
+        return (self.since or day) <= day <= (self.until or day)
+
+
 @dataclass(frozen=True, slots=True)
 class Newsroom:
     """Everything that holds for all releases of an office."""
@@ -129,6 +150,24 @@ class Newsroom:
     """What is made beside pages, PDFs and RSS, in the order of `FORMATS`."""
     hub: str | None = None
     """The WebSub hub that is told of new releases."""
+
+    names: tuple[RegisteredName, ...] = ()
+    """How names are spelt."""
+    pending_translations: Mapping[str, dt.date] = field(default_factory=dict)
+    """Language → the date from which on releases are translated into it."""
+
+    def pending_in(self, kind: str, date: str) -> tuple[str, ...]:
+        """Return the languages that readers may expect a release in; `date` is in ISO 8601."""
+        return tuple(
+            language
+            for language in self.languages
+            if language in self.pending_translations
+            and self.pending_translations[language].isoformat() <= date
+            and any(
+                series.kind == kind and series.language in (None, language)
+                for series in self.series.values()
+            )
+        )
 
     @property
     def default_language(self) -> str:

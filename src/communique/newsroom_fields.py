@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Annotated, Any, Literal
 
@@ -11,7 +12,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 from communique.checks import CODES
 from communique.faults import fault, shape_of
 from communique.limits import HIGHEST, LIMITS
-from communique.moments import read_time_zone
+from communique.moments import read_moment, read_time_zone
 from communique.newsroom import FORMATS, USUAL_FORMATS, Format
 from communique.reference import DEFAULT_PATTERN, ReferencePattern
 from communique.values import (
@@ -144,6 +145,29 @@ class LinkFields(Fields):
     url: WebAddress = Field(description="Where it leads.")
 
 
+def _name(value: object) -> object:
+    return {"name": value} if isinstance(value, str) else value
+
+
+def _day(value: object) -> object:
+    moment = read_moment(value, None) if value != "" else None
+    return moment.date() if isinstance(moment, dt.datetime) else moment
+
+
+Day = Annotated[
+    Any, BeforeValidator(_day), WithJsonSchema({"anyOf": [{**TEXT, "examples": ["2014-11-18"]}]})
+]
+
+
+class NameFields(Fields):
+    """How a name is spelt."""
+
+    name: LocalText = Field(description="The name, as it is to be spelt.")
+    title: LocalText | None = Field(None, description="What its bearer is called.")
+    since: Day | None = Field(None, description="The first day on which the title is right.")
+    until: Day | None = Field(None, description="The last.")
+
+
 Limit = Annotated[
     int,
     BeforeValidator(_limit),
@@ -257,6 +281,15 @@ class NewsroomFields(Fields):
         None,
         description="The address of a WebSub hub. The feeds name it, and it is told which of them "
         "changed, so that subscribers hear of a release at once.",
+    )
+    names: Annotated[list[Annotated[NameFields, Reader(_name, (TEXT,))]], AsList] = Field(
+        [], description="How names are spelt, for the [checks](checks.md#names): a text, or keys."
+    )
+    pending_translations: Annotated[dict[Text, Day], entries_like("es: 2026-01-01")] = Field(
+        {},
+        description="Languages into which releases are translated, each with the first day: until "
+        "there is one, the page of a release that is dated then or later says that its translation "
+        "is in preparation.",
     )
     tag_authority: OptionalText = Field(
         None,

@@ -25,6 +25,7 @@ from communique.newsroom import (
     Localized,
     Newsroom,
     Organization,
+    RegisteredName,
     Series,
 )
 from communique.newsroom_fields import ContactFields, NewsroomFields, SeriesFields
@@ -163,6 +164,10 @@ def _check_languages(
         if series.language not in (None, EVERY_LANGUAGE, *languages):
             span = value_span(document, source, ("series", code, "language"))
             yield _unknown_language(str(series.language), languages, span)
+    for language in fields.pending_translations:
+        if language not in languages:
+            span = key_span(document, source, ("pending_translations", language))
+            yield _unknown_language(language, languages, span)
 
 
 def _unknown_language(language: str, known: Iterable[str], span: Span) -> Diagnostic:
@@ -247,6 +252,11 @@ def _newsroom(fields: NewsroomFields) -> Newsroom:
         ),
         formats=tuple(name for name in FORMATS if name in fields.formats),
         hub=fields.hub,
+        pending_translations=dict(fields.pending_translations),
+        names=tuple(
+            RegisteredName(Localized(each.name), _optional(each.title), each.since, each.until)
+            for each in fields.names
+        ),
     )
 
 

@@ -1,23 +1,39 @@
 """The attentive editor: what it looks for is a table, a family after the other.
 
-What comes in: a `Copy` when a release was read, and a `Book` when all were. What goes out:
+What comes in: a `Copy` when a release was read, and when all were, a `Book`, and the `Facts` of
+those that are versions of one another. What goes out:
 diagnostics, each of the severity that `newsroom.yaml` gives it. A rule is a function in the file of
 its family, and a line there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from communique.checks import days, headlines, hours, language, leftovers, punctuation, register
+from communique.checks import (
+    days,
+    headlines,
+    hours,
+    language,
+    leftovers,
+    media,
+    names,
+    punctuation,
+    register,
+    related,
+    translations,
+)
 from communique.checks.copy import Copy
+from communique.checks.facts import Facts, facts_of
 from communique.checks.number_book import Book, Numbered
-from communique.checks.rule import BookRule, Rule
+from communique.checks.rule import THERE, AnyRule, BookRule, Listed, RelatedRule, Rule, VersionsRule
 from communique.diagnostics import Diagnostic, Severity, Span, nearest
 from communique.newsroom import Newsroom
 from communique.release import Release
+from communique.source import Source
 
-RULES: tuple[Rule | BookRule, ...] = (
+RULES: tuple[AnyRule, ...] = (
     *register.RULES,
     *days.RULES,
     *hours.RULES,
@@ -25,9 +41,13 @@ RULES: tuple[Rule | BookRule, ...] = (
     *language.RULES,
     *leftovers.RULES,
     *headlines.RULES,
+    *names.RULES,
+    *translations.RULES,
+    *media.RULES,
+    *related.RULES,
 )
 """Every rule, in the order of docs/checks.md."""
-CODES: Mapping[str, Rule | BookRule] = {rule.code: rule for rule in RULES}
+CODES: Mapping[str, AnyRule] = {rule.code: rule for rule in RULES}
 OFF = "off"
 
 
@@ -67,7 +87,7 @@ def remarks_on_numbers(
     book = Book.of(cards, faulty, newsroom)
     for rule in RULES:
         severity = severity_of(rule, newsroom)
-        if severity is None or isinstance(rule, Rule):
+        if severity is None or not isinstance(rule, BookRule):
             continue
         for remark in rule.compare(book):
             release = open_release(remark.path)
@@ -75,7 +95,67 @@ def remarks_on_numbers(
                 yield Diagnostic(rule.code, remark.message, release.span, remark.help, severity)
 
 
-def severity_of(rule: Rule | BookRule, newsroom: Newsroom) -> Severity | None:
+def remarks_on_related(
+    cards: Sequence[Listed],
+    moment: int,
+    newsroom: Newsroom,
+    open_release: Callable[[str], Release],
+) -> Iterator[Diagnostic]:
+    """Look at what releases name as related; `moment` is in microseconds since 1970."""
+    for rule in RULES:
+        severity = severity_of(rule, newsroom)
+        if severity is None or not isinstance(rule, RelatedRule):
+            continue
+        for path, reference, why in rule.look(cards, moment):
+            release = open_release(path)
+            if rule.code in release.silences:
+                continue
+            yield from (
+                Diagnostic(
+                    rule.code,
+                    f"`{reference}` {why}, and is not shown",
+                    mention.span,
+                    "take it out, or leave it if it will be public soon",
+                    severity,
+                )
+                for mention in release.related
+                if mention.reference == reference
+            )
+
+
+def facts_in(copy: Copy) -> bytes:
+    """Return what is to be compared with translations, packed; nothing where there are none."""
+    return pickle.dumps(facts_of(copy), protocol=5) if len(copy.newsroom.languages) > 1 else b""
+
+
+def remarks_on_versions(
+    packed: Sequence[bytes], newsroom: Newsroom, source_of: Callable[[str], Source | None]
+) -> Iterator[Diagnostic]:
+    """Compare the versions of one release, the original first, as `facts_in` packed them."""
+    original, *versions = (pickle.loads(each) for each in packed)
+    for version in versions:
+        yield from _remarks_on_version(original, version, newsroom, source_of)
+
+
+def _remarks_on_version(
+    original: Facts,
+    version: Facts,
+    newsroom: Newsroom,
+    source_of: Callable[[str], Source | None],
+) -> Iterator[Diagnostic]:
+    for rule in RULES:
+        severity = severity_of(rule, newsroom)
+        if severity is None or not isinstance(rule, VersionsRule) or rule.code in version.silences:
+            continue
+        for remark in rule.compare(original, version):
+            here, there = source_of(version.path), source_of(original.path)
+            if here is None or there is None:  # it went just now
+                return
+            message = remark.message.replace(THERE, str(there.span(*remark.there)))
+            yield Diagnostic(rule.code, message, here.span(*remark.place), remark.help, severity)
+
+
+def severity_of(rule: AnyRule, newsroom: Newsroom) -> Severity | None:
     """Return how much a newsroom makes of what a rule finds; None if it does not want to know."""
     return newsroom.checks.get(rule.code, rule.severity)
 

@@ -16,7 +16,9 @@ from functools import cached_property
 
 from communique.checks.clock_times import ClockTime, find_times
 from communique.checks.dates_in_text import DateInText, find_dates
+from communique.checks.names_in_text import Name, find_names
 from communique.checks.quotations import MARKS, Quotation, find_quotations
+from communique.checks.words import COMMON
 from communique.newsroom import Newsroom
 from communique.release import Release
 from communique.source import Source
@@ -135,6 +137,31 @@ class Copy:
             for found in find_times(self.text, passage.end, numbers)
         )
 
+    @cached_property
+    def names(self) -> tuple[Name, ...]:
+        """Return the names of the passages, but for those in quotations of another language."""
+        found: list[Name] = []
+        for passage, quotations in zip(self.passages, self.quotations, strict=True):
+            foreign = [each for each in quotations if not self._is_own(each)]
+            names = find_names(self.text, passage.start, passage.end)
+            if not foreign:
+                found += names
+                continue
+            found += [
+                name
+                for name in names
+                if not any(_encloses(each, name.words[0][1]) for each in foreign)
+            ]
+        return tuple(found)
+
+    def _is_own(self, quotation: Quotation) -> bool:
+        """Tell whether a quotation is a sentence in the release's language."""
+        if quotation.opened is None or quotation.closed is None:
+            return True
+        words = set(self.text[quotation.opened + 1 : quotation.closed].lower().split())
+        own = len(words & COMMON.get(self.main_language, frozenset()))
+        return own > 0 and own >= max(len(words & common) for common in COMMON.values())
+
     @property
     def main_language(self) -> str:
         """Return the main part of the release's language tag: ``pt`` of ``pt-BR``."""
@@ -166,6 +193,11 @@ class Copy:
             if is_prose and place.end > place.start:
                 mark = BLOCK_MARK.match(self.text, place.start)
                 yield Passage(str(path[-1]), mark.end() if mark else place.start, place.end)
+
+
+def _encloses(quotation: Quotation, at: int) -> bool:
+    opened, closed = quotation.opened, quotation.closed
+    return opened is not None and closed is not None and opened < at < closed
 
 
 PROSE: frozenset[Path] = frozenset(

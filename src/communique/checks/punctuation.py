@@ -25,7 +25,8 @@ FRENCH_TIGHT = re.compile(
 """A space where a line may break, or none, where French has one that is not broken."""
 LOOSE = re.compile(r"(?<=[^\W\d_])[ \u00a0\u202f]+[,;:!?](?=[\s\u00a0]|$)")
 SPACES = " \u00a0\u202f"
-QUESTION = re.compile(r"[¿?¡!]")
+QUESTION = re.compile(r"[¿?¡]|!(?!\[[^^])")
+"""An exclamation mark before a bracket begins a picture; before a footnote, it ends a sentence."""
 
 
 def unbalanced(copy: Copy) -> Iterator[Remark]:

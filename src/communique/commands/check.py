@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
+
 import click
 
 from communique.catalogue import status_of
+from communique.checks import remarks_on_related
 from communique.commands.common import (
     ERRORS_FOUND,
     LATER,
@@ -14,6 +18,7 @@ from communique.commands.common import (
     newsroom_here,
     show_problems,
 )
+from communique.diagnostics import Diagnostic, in_reading_order
 from communique.holdings import Holdings, read_holdings, weigh
 from communique.instants import Microseconds, microseconds
 from communique.reporting import summary
@@ -36,7 +41,7 @@ def check(machine: Machine, style: str) -> None:
     checked = read_holdings(newsroom_here())
     found = checked.diagnostics
     if checked.value is not None:
-        found = weigh(found, lambda item: item.draft, checked.value)
+        found = found_at(machine.now, found, checked.value)
     show_problems(found, style)
     if style == "human":
         number = checked.value.count() if checked.value else 0
@@ -45,6 +50,18 @@ def check(machine: Machine, style: str) -> None:
             _show_what_lies_ahead(checked.value, microseconds(machine.now))
     if any(each.is_error for each in found):
         raise click.exceptions.Exit(ERRORS_FOUND)
+
+
+def found_at(
+    now: dt.datetime, found: Iterable[Diagnostic], holdings: Holdings
+) -> tuple[Diagnostic, ...]:
+    """Return everything that is wrong, with what is so at this instant."""
+    catalogue = holdings.catalogue
+    related = remarks_on_related(
+        catalogue.cards, microseconds(now), catalogue.newsroom, catalogue.open
+    )
+    everything = in_reading_order((*found, *related))
+    return weigh(everything, lambda item: item.draft, holdings)
 
 
 def _show_what_lies_ahead(holdings: Holdings, moment: Microseconds) -> None:
