@@ -26,13 +26,14 @@ topics: {fisheries: Fisheries}
 
 
 class Beside:
-    """The files beside every release: `quay.png`, `wide.png` and `plan.pdf`."""
+    """The files beside every release: four pictures, and `plan.pdf`."""
 
     def picture(self, file: str) -> PictureFile | FileFault:
-        widths = {"quay.png": 400, "wide.png": 4000}
+        widths = {"quay.png": 1000, "wide.png": 4000, "small.png": 400, "heavy.png": 1200}
         if file not in widths:
             return FileFault("file-missing", f"there is no file `{file}`")
-        return PictureFile(Asset(f"releases/{file}", file, "d", 9), widths[file], 300)
+        size = 3_400_000 if file == "heavy.png" else 9
+        return PictureFile(Asset(f"releases/{file}", file, "d", size), widths[file], 300)
 
     def document(self, file: str) -> Asset | FileFault:
         if file != "plan.pdf":

@@ -8,6 +8,7 @@ those of the checks, in `cases/checks/`, share one in four languages.
 from __future__ import annotations
 
 import ast
+import random
 import re
 from io import BytesIO
 from pathlib import Path
@@ -58,9 +59,17 @@ def files_of(case: str) -> dict[str, str]:
     return files | dict(zip(rest[::2], rest[1::2], strict=True))
 
 
-def picture(form: str) -> bytes:
+def picture(form: str, size: tuple[int, int] = (4, 3)) -> bytes:
     buffer = BytesIO()
-    Image.new("RGB", (4, 3), "navy").save(buffer, form)
+    Image.new("RGB", size, "navy").save(buffer, form)
+    return buffer.getvalue()
+
+
+def noise() -> bytes:
+    """Return a picture that cannot be made smaller, of 1.9 MB."""
+    buffer = BytesIO()
+    pixels = random.Random(1).randbytes(900 * 700 * 3)
+    Image.frombytes("RGB", (900, 700), pixels).save(buffer, "PNG")
     return buffer.getvalue()
 
 
@@ -69,6 +78,9 @@ def lay_out(root: Path, files: dict[str, str], settings: Path = CASES) -> Newsro
     (root / "releases").mkdir()
     (root / "newsroom.yaml").write_bytes((settings / "newsroom.yaml").read_bytes())
     (root / "releases/quay.png").write_bytes(picture("PNG"))
+    (root / "releases/small.png").write_bytes(picture("PNG", (400, 300)))
+    if any("heavy.png" in text for text in files.values()):
+        (root / "releases/heavy.png").write_bytes(noise())
     (root / "releases/broken.jpg").write_bytes(picture("JPEG")[:200])
     (root / "releases/renamed.jpg").write_bytes(picture("PNG"))
     (root / "releases/index.html.pdf").write_bytes(b"%PDF-")

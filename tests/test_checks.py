@@ -333,6 +333,7 @@ def day(text: str) -> int:
         pytest.param("E-002/26 2026-03-03\nE-002/26 2026-02-02", "", None, id="in one language"),
         pytest.param("E-002/26 2026-03-03", "withdrawn=2026-02-01", None, id="itself withdrawn"),
         pytest.param("E-003/26 2026-01-01", "", None, id="faulty"),
+        pytest.param("E-002/26 2026-03-03", "draft=yes", None, id="of a draft"),
     ],
 )
 def test_related_release_is_noticed_that_nobody_sees(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -257,6 +258,7 @@ def test_store_that_is_damaged_in_secret_is_begun_anew(office: Office) -> None:
 def test_office_whose_private_folder_cannot_be_written_to_can_be_checked(tmp_path: Path) -> None:
     office = Office.open(tmp_path)
     office.write_release("E-001/26", "topics: [unheard-of]")
+    shutil.rmtree(office.folder.private)
     office.write(".communique", "no folder")  # root may write to any folder, but not to this
 
     ran = office.run("check")

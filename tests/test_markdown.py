@@ -169,7 +169,7 @@ def test_lone_image_is_a_figure_with_its_caption() -> None:
     html = body('![The "quay"](quay.png "The \'new\' quay")').html
 
     assert html == (
-        f'<figure><img src="{SITE_ROOT}E-502/14/quay.png" alt="The “quay”" width="400" '
+        f'<figure><img src="{SITE_ROOT}E-502/14/quay.png" alt="The “quay”" width="1000" '
         'height="300" loading="lazy"><figcaption>The ‘new’ quay</figcaption></figure>\n'
     )
 

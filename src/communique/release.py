@@ -220,8 +220,9 @@ class Manuscript:
     """None where it could not be read: then the release counts as public."""
     reference: str | None = None
     """As far as it can be read: others may name a release that is still faulty."""
-    facts: bytes = b""
-    """What is compared with its translations, packed; see `communique.checks.facts`."""
+    facts: bytes = field(default=b"", compare=False)
+    """What is compared with its translations, packed (`communique.checks.facts`); it has offsets,
+    which are others where lines end otherwise."""
 
     def after(self, earlier: tuple[Diagnostic, ...]) -> Manuscript:
         """Return the manuscript with what was found before its text was read; the first of it all.

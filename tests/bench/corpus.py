@@ -150,13 +150,14 @@ def _story(
     topics = tuple(sorted(chance.sample(tuple(texts.TOPICS), chance.choice((1, 1, 2)))))
     countries = tuple(sorted(chance.sample(texts.COUNTRIES, chance.choice((0, 1, 3)))))
     has_subtitle, has_summary = chance.random() < 0.4, chance.random() < 0.7
+    has_earlier = kind == "release" and earlier.keys() >= {*languages}
     seed = chance.random()
     for language in languages:
         words = _Words(random.Random(seed), language)
         title = words.one_of(texts.TITLES)
         subtitle = words.one_of(texts.SUBTITLES)
         summary = words.one_of(texts.SENTENCES).replace("*", "").partition("[")[0].strip()
-        before = earlier.get(language) if kind == "release" else None
+        before = earlier[language] if has_earlier else None
         what, where = texts.EVENTS[words.at]
         yield Item(
             series="AVI" if kind == "advisory" else texts.SERIES[language],

@@ -8,7 +8,6 @@ its family, and a line there.
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from communique.checks import (
@@ -25,7 +24,7 @@ from communique.checks import (
     translations,
 )
 from communique.checks.copy import Copy
-from communique.checks.facts import Facts, facts_of
+from communique.checks.facts import Facts, facts_of, packed, unpacked
 from communique.checks.number_book import Book, Numbered
 from communique.checks.rule import THERE, AnyRule, BookRule, Listed, RelatedRule, Rule, VersionsRule
 from communique.diagnostics import Diagnostic, Severity, Span, nearest
@@ -125,14 +124,14 @@ def remarks_on_related(
 
 def facts_in(copy: Copy) -> bytes:
     """Return what is to be compared with translations, packed; nothing where there are none."""
-    return pickle.dumps(facts_of(copy), protocol=5) if len(copy.newsroom.languages) > 1 else b""
+    return packed(facts_of(copy)) if len(copy.newsroom.languages) > 1 else b""
 
 
 def remarks_on_versions(
-    packed: Sequence[bytes], newsroom: Newsroom, source_of: Callable[[str], Source | None]
+    facts: Sequence[bytes], newsroom: Newsroom, source_of: Callable[[str], Source | None]
 ) -> Iterator[Diagnostic]:
     """Compare the versions of one release, the original first, as `facts_in` packed them."""
-    original, *versions = (pickle.loads(each) for each in packed)
+    original, *versions = (unpacked(each) for each in facts)
     for version in versions:
         yield from _remarks_on_version(original, version, newsroom, source_of)
 

@@ -7,6 +7,7 @@ is compared with the others without their files being read again.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
@@ -126,6 +127,30 @@ class Facts(NamedTuple):
     length: int
     """Of the text, in characters."""
     corrections: tuple[Amended, ...]
+
+
+def packed(facts: Facts) -> bytes:
+    """Return facts as bytes, which are the same for equal facts."""
+    return json.dumps(facts, default=sorted, separators=(",", ":")).encode()
+
+
+def unpacked(data: bytes) -> Facts:
+    """Return what was packed."""
+    facts = Facts(*json.loads(data))
+    return facts._replace(
+        place=(facts.place[0], facts.place[1]),
+        figures=tuple(
+            Figure(start, end, text, frozenset(values))
+            for start, end, text, values in facts.figures
+        ),
+        said=frozenset(facts.said),
+        days=tuple(Day(*each) for each in facts.days),
+        hours=tuple(Hour(*each) for each in facts.hours),
+        targets=tuple(Target(*each) for each in facts.targets),
+        names=tuple(FullName(*each) for each in facts.names),
+        words=frozenset(facts.words),
+        corrections=tuple(Amended(*each) for each in facts.corrections),
+    )
 
 
 def facts_of(copy: Copy) -> Facts:

@@ -11,6 +11,7 @@ from communique.checks.copy import Copy
 from communique.checks.names_in_text import folded
 from communique.checks.rule import Remark, Rule
 from communique.diagnostics import Severity
+from communique.release import WEB_WIDTH, Image
 
 FAMILY = "Links and media"
 PICTURE = re.compile(
@@ -18,6 +19,12 @@ PICTURE = re.compile(
 )
 CAMERA = re.compile(r"(?:img|dsc|dscn|dscf|pict?|foto|photo|image)[\s_-]*\d{2,}", re.IGNORECASE)
 """What cameras call their files."""
+COLUMN_WIDTH, COLUMN_HEIGHT = 148 / 25.4 * 96, 80 / 25.4 * 96
+"""What a printed picture may take (`layouts/print/print.css`), in the pixels of a stylesheet."""
+SCREEN, COARSE, ENOUGH = 96, 150, 875
+"""Pixels an inch as a stylesheet counts them, and for print; pixels that fill the column so."""
+ICON = 200
+HEAVY = 1_500_000
 SUFFIX = re.compile(r"\.(?:jpe?g|png|webp|gif)$", re.IGNORECASE)
 
 
@@ -54,6 +61,46 @@ def _plain(text: str) -> str:
     return re.sub(r"[\W_]+", " ", folded(text)).strip()
 
 
+def too_small(copy: Copy) -> Iterator[Remark]:
+    """Find a picture that has too few pixels for the column of a printed page."""
+    for image, start, end in _pictures(copy):
+        shown = min(1, COLUMN_WIDTH / image.width, COLUMN_HEIGHT / image.height)
+        if image.width >= ICON and SCREEN / shown < COARSE:
+            yield Remark(
+                start,
+                end,
+                f"`{image.asset.name}` is {image.width} pixels wide, and is coarse in print",
+                f"take one of {ENOUGH} or more, as it came from the camera",
+            )
+
+
+def too_heavy(copy: Copy) -> Iterator[Remark]:
+    """Find a picture that takes long to load; of a wide one, pages show a smaller copy."""
+    for image, start, end in _pictures(copy):
+        if image.width <= WEB_WIDTH and image.asset.size > HEAVY:
+            size = image.asset.size / 1_000_000
+            yield Remark(
+                start,
+                end,
+                f"`{image.asset.name}` has {size:.1f} MB for {image.width} pixels, and every "
+                "reader of the page loads it",
+                "save it as a JPEG, or take the larger original: then pages show a smaller copy",
+            )
+
+
+def _pictures(copy: Copy) -> Iterator[tuple[Image, int, int]]:
+    """Yield each picture with the place where it is named."""
+    release, text = copy.release, copy.source.text
+    for at, image in enumerate(release.images):
+        yield image, *copy.place_of("images", at, "file")
+    if release.body.images:
+        for match in PICTURE.finditer(text, copy.body_start):
+            name = PurePosixPath(unquote(match["file"])).name
+            found = next((each for each in release.body.images if each.asset.name == name), None)
+            if found is not None:
+                yield found, *match.span("file")
+
+
 def own_address(copy: Copy) -> Iterator[Remark]:
     """Find a release that is linked to by its whole address, which nothing looks after."""
     root = copy.newsroom.url
@@ -76,6 +123,28 @@ def own_address(copy: Copy) -> Iterator[Remark]:
 
 
 RULES = (
+    Rule(
+        "image-small",
+        FAMILY,
+        Severity.NOTE,
+        "A picture that is printed with fewer than 150 pixels an inch: one of less than 875 pixels "
+        "for the width of the column. Below 200 pixels it is taken for a logo.",
+        "The PDF shows it coarse, and newspapers cannot print it.",
+        "![Ten boats lie at a stone quay](small.png)",
+        "![Ten boats lie at a stone quay](quay.png)",
+        too_small,
+    ),
+    Rule(
+        "image-heavy",
+        FAMILY,
+        Severity.NOTE,
+        "A picture of more than 1.5 MB that pages show as it is. Of one that is wider than 1280 "
+        "pixels they show a smaller copy.",
+        "On a telephone by the quay the page takes half a minute.",
+        "![Ten boats lie at a stone quay](heavy.png)",
+        "![Ten boats lie at a stone quay](wide.png)",
+        too_heavy,
+    ),
     Rule(
         "alt-repeats",
         FAMILY,

@@ -25,9 +25,9 @@ def unseen(cards: Sequence[Listed], moment: int) -> Iterator[tuple[str, str, str
             if not named:  # faulty, or none at all, which is another mistake
                 continue
             due = [each for each in named if not each.draft and each.public_from <= at]
-            if not due:
+            if not due and not card.draft:
                 yield card.path, reference, "is not public yet"
-            elif all(each.withdrawn is not None and each.withdrawn <= at for each in due):
+            elif due and all(each.withdrawn is not None and each.withdrawn <= at for each in due):
                 yield card.path, reference, "is withdrawn"
 
 
