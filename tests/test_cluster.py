@@ -238,6 +238,7 @@ def kill_the_process(subject: object, workshop: object) -> bytes:
     os._exit(9)
 
 
+@pytest.mark.long
 def test_worker_with_another_program_is_refused(
     cluster: Loopback, office: Office, tmp_path: Path
 ) -> None:
@@ -312,6 +313,7 @@ def wait_until(holds: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.long
 def test_lost_scheduler_is_said_in_a_sentence(office: Office, tmp_path: Path) -> None:
     there = unbuilt(office, tmp_path / "there")
     (tmp_path / "cluster").mkdir()
