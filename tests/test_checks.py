@@ -20,6 +20,7 @@ from communique.checks.related import unseen
 from communique.checks.rule import AnyRule, BookRule, RelatedRule, Rule, VersionsRule
 from communique.desk import Desk
 from communique.diagnostics import Severity
+from communique.glyphs import unprintable
 from communique.idle import files_standing
 from communique.instants import microseconds
 from communique.manuscript import read_release
@@ -175,6 +176,9 @@ def planted() -> Iterator[Line]:
 LINES = [*lines_of("remarks.txt")]
 
 
+FONTS = TESTS.parent / "layouts/print/fonts"
+
+
 @cache
 def four_languages(checks: str = "") -> Desk:
     """Return the desk of a newsroom in which a check is on that is off elsewhere."""
@@ -182,7 +186,9 @@ def four_languages(checks: str = "") -> Desk:
     source = Source.of_text("newsroom.yaml", f"{text}checks: {{{checks}}}\n")
     newsroom = read_newsroom(source).value
     assert newsroom is not None
-    return Desk(newsroom, dict.fromkeys(SERIES, ENGLISH), lambda path: Beside())
+    fonts = {path.name: path.read_bytes() for path in FONTS.iterdir()}
+    marks = dict.fromkeys(SERIES, ENGLISH)
+    return Desk(newsroom, marks, lambda path: Beside(), unprintable(fonts, None))
 
 
 def found_in(language: str, text: str, *, switched_on: str = "") -> list[str]:

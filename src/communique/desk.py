@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -23,6 +24,8 @@ class Desk:
     """Per language."""
     companions_of: Callable[[str], Companions]
     """The path of a release's file → the files beside it."""
+    unprintable: re.Pattern[str] | None = None
+    """Finds a character that the PDF's fonts do not have; None where nobody asks."""
 
 
 @dataclass(slots=True)

@@ -20,6 +20,7 @@ from communique.desk import Desk
 from communique.diagnostics import Checked, Diagnostic, Span, in_reading_order
 from communique.digest import digest_of
 from communique.disk import NewsroomFolder
+from communique.glyphs import unprintable
 from communique.intake import is_release, take_in
 from communique.layout_checks import check_layouts
 from communique.layouts import Layouts
@@ -33,6 +34,7 @@ from communique.program import program_key
 from communique.source import LayoutFile, Source, read_source
 
 MODEL_LANGUAGE = "en"
+PRINT_FONTS = "print/fonts"
 """The language whose phrases show which there must be."""
 
 
@@ -98,7 +100,7 @@ def read_furnishings(folder: NewsroomFolder) -> Checked[Furnishings]:
     found = (*source.diagnostics, *newsroom.diagnostics, *layouts.diagnostics, *misplaced)
     if layouts.value is None or any(each.code == "file-outside" for each in misplaced):
         return Checked(None, found)
-    key = _desk_key(source.value, _marks(layouts.value))
+    key = _desk_key(source.value, layouts.value)
     return Checked(Furnishings(newsroom.value, layouts.value, key, census), found)
 
 
@@ -164,7 +166,9 @@ def _check_announced(
 def desk_of(newsroom: Newsroom, layouts: Layouts, folder: NewsroomFolder) -> Desk:
     """Return what release files are read with."""
     within_limits = replace(folder, limits=newsroom.limits)
-    return Desk(newsroom, _marks(layouts), within_limits.companions_of)
+    fonts = layouts.below(PRINT_FONTS)
+    finds = unprintable(fonts, layouts.memory)
+    return Desk(newsroom, _marks(layouts), within_limits.companions_of, finds)
 
 
 def weigh(
@@ -227,9 +231,10 @@ def _phrases_of(
     return Checked(checked.value, (*found, *checked.diagnostics))
 
 
-def _desk_key(newsroom: Source, marks: Mapping[str, tuple[str, str, str, str]]) -> str:
+def _desk_key(newsroom: Source, layouts: Layouts) -> str:
     """Return what stands for everything besides the files that reading a release depends on."""
-    return digest_of(repr((program_key(), newsroom.digest, marks)).encode())
+    parts = program_key(), newsroom.digest, _marks(layouts), layouts.digest(f"{PRINT_FONTS}/")
+    return digest_of(repr(parts).encode())
 
 
 def _marks(layouts: Layouts) -> dict[str, tuple[str, str, str, str]]:

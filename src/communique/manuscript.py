@@ -109,7 +109,8 @@ def read_release(source: Source, desk: Desk) -> Manuscript:
     if release is not None:
         due = release.public_from
         newsroom = desk.newsroom
-        copy = Copy(source, document.value.places, closing.end(), release, newsroom)
+        places = document.value.places
+        copy = Copy(source, places, closing.end(), release, newsroom, desk.unprintable)
         reading.found.extend(remarks_on(copy))
         facts = facts_in(copy)
     named = desk.newsroom.pattern.recognize(str(document.value.value.get("reference", "")))

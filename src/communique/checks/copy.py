@@ -68,6 +68,8 @@ class Copy:
     body_start: int
     release: Release
     newsroom: Newsroom
+    unprintable: re.Pattern[str] | None = None
+    """Finds a character that the PDF's fonts do not have."""
 
     @cached_property
     def text(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from urllib.parse import unquote
@@ -122,7 +123,36 @@ def own_address(copy: Copy) -> Iterator[Remark]:
         at = text.find(root, end)
 
 
+def no_glyph(copy: Copy) -> Iterator[Remark]:
+    """Find each character, once, that none of the PDF's fonts has."""
+    if copy.unprintable is None or copy.source.text.isascii():
+        return
+    told: set[str] = set()
+    for passage in copy.passages:
+        for match in copy.unprintable.finditer(copy.text, passage.start, passage.end):
+            if match[0] in told:
+                continue
+            told.add(match[0])
+            name = unicodedata.name(match[0], "a character without a name")
+            yield Remark(
+                *match.span(),
+                f"the fonts of the PDF have no `{match[0]}` (U+{ord(match[0]):04X}, {name})",
+                "write it otherwise, or put a font that has it into `layouts/print/fonts/`",
+            )
+
+
 RULES = (
+    Rule(
+        "glyph-missing",
+        FAMILY,
+        Severity.WARNING,
+        "A character that none of the fonts in `print/fonts/` of the look has. Code and addresses "
+        "are not looked at.",
+        "A PDF cannot be made with it, and a build would stop.",
+        "The station 東京 answered.",
+        "The station Tōkyō answered.",
+        no_glyph,
+    ),
     Rule(
         "image-small",
         FAMILY,
