@@ -571,5 +571,6 @@ def test_build_is_what_a_clean_one_makes_whatever_happened_before(
     assert life.ways["ahead"], life.ways
 
 
+@pytest.mark.long
 def test_pdfs_are_what_a_clean_build_makes_whatever_happened_before(tmp_path: Path) -> None:
     live(tmp_path, 1, PDF_STEPS, offers_pdf=True)

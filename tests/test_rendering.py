@@ -34,6 +34,7 @@ from communique.rendering import (
 )
 from communique.renditions.channels import ITEMS
 from tests.office import NOON, Office
+from tests.sampling import few_first
 
 LAYOUTS = Layouts({}, {})
 PATIENCE_S = 60
@@ -220,7 +221,7 @@ def printing(office: Office) -> tuple[subprocess.Popen[bytes], list[int]]:
     return process, children
 
 
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("sign", few_first([signal.SIGKILL, signal.SIGINT, signal.SIGTERM], 1))
 def test_build_that_is_stopped_leaves_at_once_with_all_its_processes(
     archive: Office, sign: signal.Signals
 ) -> None:
