@@ -23,7 +23,7 @@ from communique.disk import NewsroomFolder
 from communique.holdings import read_holdings
 from communique.premises import shipped_layouts
 from communique.reporting import describe
-from tests.office import NOON
+from tests.office import NOON, give_compiled_look
 
 CASES = Path(__file__).parent / "cases"
 SOURCES = Path(__file__).parents[1] / "src/communique"
@@ -90,7 +90,9 @@ def lay_out(root: Path, files: dict[str, str], settings: Path = CASES) -> Newsro
         if path != EXPECTED:
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_bytes(text.encode())
-    return NewsroomFolder(root)
+    folder = NewsroomFolder(root)
+    give_compiled_look(folder)
+    return folder
 
 
 def said_of(folder: NewsroomFolder) -> str:

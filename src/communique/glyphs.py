@@ -12,7 +12,8 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from communique.digest import digest_of, seal, unseal
+from communique.digest import digest_of
+from communique.notes import read_note, write_note
 
 NEEDS_NONE = (
     "\\x00-\\x20\x7f-\xa0\xad\u0300-\u036f\u061c\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f"
@@ -29,13 +30,11 @@ def unprintable(fonts: Mapping[str, bytes], memory: Path | None) -> re.Pattern[s
     """
     names = [f"{name} {digest_of(data)}" for name, data in sorted(fonts.items())]
     note = memory / NOTE.format(digest_of("\n".join(names).encode())) if memory else None
-    with suppress(OSError, ValueError):  # no note, or a damaged one
-        if note:
-            return _pattern(unseal(note.read_bytes()).decode())
+    noted = read_note(note)
+    if noted is not None:
+        return _pattern(noted.decode())
     ranges = _as_ranges({code for data in fonts.values() for code in _codes_of(data)})
-    if note:
-        with suppress(OSError):  # without the note, the fonts are read each time
-            note.write_bytes(seal(ranges.encode()))
+    write_note(note, ranges.encode())
     return _pattern(ranges)
 
 
