@@ -25,10 +25,9 @@ from communique.production import hidden
 from communique.publishing import only_one
 from communique.rendering import PressHere
 from communique.source import Source
+from tests.disks import other_disk
 from tests.office import NEWSROOM, NOON, Office, never_waits
 from tests.sampling import few_first
-
-OTHER_DISK = Path("/dev/shm")
 
 
 @pytest.fixture
@@ -420,8 +419,7 @@ def test_build_may_be_a_link_to_a_folder(office: Office, tmp_path: Path) -> None
 
 
 def test_build_may_lie_on_another_disk(office: Office) -> None:
-    assert OTHER_DISK.is_dir(), f"this test needs {OTHER_DISK}, a file system in memory"
-    with TemporaryDirectory(dir=OTHER_DISK) as elsewhere:
+    with TemporaryDirectory(dir=other_disk()) as elsewhere:
         office.folder.build.symlink_to(elsewhere)
         assert Path(elsewhere).stat().st_dev != office.root.stat().st_dev
         office.write(f"{elsewhere}/E-001/26/.communique-index.html", "left by a kill")

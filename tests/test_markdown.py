@@ -51,6 +51,13 @@ def test_strikethrough_and_footnotes_are_read() -> None:
     assert 'href="#fnref1"' in html
 
 
+def test_link_leads_to_a_heading_of_the_text_wherever_it_is_read() -> None:
+    html = body("[Below](#l-été-2)\n\n# L'été\n\n# *L'été*\n\n# ---\n").html
+
+    assert f'href="{SITE_ROOT}E-502/14/#section-l-%C3%A9t%C3%A9-2"' in html
+    assert re.findall(r'<h2 id="([^"]+)"', html) == ["section-l-été", "section-l-été-2"]
+
+
 @pytest.mark.parametrize(
     ("marks", "typed", "expected"),
     [
@@ -162,7 +169,7 @@ def test_unsafe_or_broken_address_is_never_without_a_diagnostic(address: str) ->
     ],
 )
 def test_headings_follow_the_title_without_a_gap(typed: str, levels: list[str]) -> None:
-    assert re.findall(r"<(h\d)>", body(typed).html) == levels
+    assert re.findall(r"<(h\d)\b", body(typed).html) == levels
 
 
 def test_lone_image_is_a_figure_with_its_caption() -> None:

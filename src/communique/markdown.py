@@ -23,7 +23,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 
 from communique.diagnostics import Checked
 from communique.limits import Limits
-from communique.markdown_links import Findings, Setting, inline_texts, resolve
+from communique.markdown_links import SECTION, Findings, Setting, inline_texts, resolve
 from communique.release import Body
 from communique.source import Source
 from communique.typography import QuotationMarks
@@ -45,7 +45,8 @@ class _Markdown(MarkdownIt):
 def parse_body(source: Source, start: int, setting: Setting) -> Checked[Body]:
     """Read the text of a release that begins at offset `start` of `source`.
 
-    Headings are shifted so that they follow the title without a gap. A link whose target is a
+    Headings are shifted so that they follow the title without a gap, and named by their words, so
+    that ``[below](#next-steps)`` leads to the heading "Next steps". A link whose target is a
     reference (``[the convening](E-427/14)``) leads to that release.
 
     Diagnostics: `link-scheme`, `link-broken`, `link-incomplete`, `image-remote`,
@@ -62,6 +63,7 @@ def parse_body(source: Source, start: int, setting: Setting) -> Checked[Body]:
     _report_length(environment, findings)
     _report_depth(tokens, limits.nesting, findings)
     _level_headings(tokens)
+    findings.sections = _name_headings(tokens)
     _class_alignment(tokens)
     for block in tokens:
         if block.type == "inline":
@@ -203,6 +205,27 @@ def _level_headings(tokens: list[Token]) -> None:
             opened.append(written)
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(len(opened) + 1, 6)}"
+
+
+def _name_headings(tokens: list[Token]) -> tuple[str, ...]:
+    """Give each heading an id, and return the names by which a link may call them.
+
+    A name is the heading's words in small letters with hyphens between them; the second of the
+    same words ends with `-2`. The id begins with `SECTION`, so that it is never one of the page's.
+    """
+    names: dict[str, None] = {}
+    for opening, inline in pairwise(tokens):
+        if opening.type == "heading_open":
+            words = "".join(inline_texts(inline.children or ())).lower()
+            first = name = "-".join(re.findall(r"\w+", words))
+            number = 1
+            while name in names:
+                number += 1
+                name = f"{first}-{number}"
+            if name:
+                names[name] = None
+                opening.attrs["id"] = SECTION + name
+    return tuple(names)
 
 
 def _class_alignment(tokens: list[Token]) -> None:

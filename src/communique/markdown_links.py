@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from urllib.parse import quote, unquote, urlsplit
 
 from markdown_it.token import Token
@@ -24,6 +25,9 @@ from communique.typography import QuotationMarks, typographic
 
 LINK_SCHEMES = ("http", "https", "mailto", "tel")
 TOO_MANY_FILES = "take some out, or set `files` under `limits` in `newsroom.yaml`"
+SECTION = "section-"
+"""What the id of a heading begins with; its name follows."""
+ADDRESS_ENDS = (")", ">", " ", "\t", "\n")
 REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
@@ -56,6 +60,8 @@ class Findings:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
+    sections: tuple[str, ...] = ()
+    """The names of the text's headings."""
 
     def span(self, block: Token, address: str) -> Span:
         """Find the address of a link or image: inline tokens know only the lines of their block."""
@@ -65,14 +71,16 @@ class Findings:
         text, begun = self.source.text, max(begin, self.searched_to)
         for opening in ("](", "](<", "<"):
             at = text.find(opening + address, begun, end) if address else -1
-            if at >= 0:
-                self.searched_to = at + len(opening)
-                return self.source.span(self.searched_to, self.searched_to + len(address))
+            at += len(opening)
+            # What goes on is another address, which begins alike.
+            if at >= len(opening) and text.startswith(ADDRESS_ENDS, at + len(address)):
+                self.searched_to = at
+                return self.source.span(at, at + len(address))
         typed = _typed(address)
-        within = re.compile(rf"\]\(<?({typed})|<({typed})|({typed})")
-        if found := within.search(text, begun, end):
-            self.searched_to = found.end()
-            return self.source.span(*found.span(found.lastindex or 0))
+        for within in (rf"(?:\]\(<?|<)({typed})(?=[)>\s])", rf"({typed})"):
+            if found := re.compile(within).search(text, begun, end):
+                self.searched_to = found.end()
+                return self.source.span(*found.span(1))
         defined = re.compile(rf"\]:[ \t]*<?({typed})")
         if found := defined.search(text, self.source.line_start(self.first_line)):
             return self.source.span(*found.span(1))
@@ -110,14 +118,32 @@ def _resolve_link(token: Token, block: Token, setting: Setting, findings: Findin
     elif (meant := setting.newsroom.pattern.meant(written)) is not None:
         message, advice = f"`{written}` {LOOKALIKE}", f"write `{meant.text}`"
         findings.report("reference-lookalike", message, findings.span(block, href), advice)
-    elif (problem := _link_problem(href)) is not None:
+    elif (section := _section_of(written, findings)) is not None:
+        token.attrs["href"] = _internal(setting.address) + quote(f"#{SECTION}{section}", "#")
+    elif (problem := _link_problem(href, findings.sections)) is not None:
         code, message, advice = problem
         findings.report(code, message, findings.span(block, href), advice)
 
 
-def _link_problem(href: str) -> tuple[str, str, str] | None:
+def _section_of(written: str, findings: Findings) -> str | None:
+    """Return the name of the heading of this text that an address such as `#next-steps` means."""
+    if not written.startswith("#"):
+        return None
+    name = written[1:].lower()
+    return next(
+        (each for each in (name, name.removeprefix(SECTION)) if each in findings.sections), None
+    )
+
+
+def _link_problem(href: str, sections: Sequence[str]) -> tuple[str, str, str] | None:
     """Return the code, words and advice of what keeps an address from being linked to."""
     written = unquote(href)
+    if written.startswith("#"):
+        return (
+            "link-broken",
+            f"no heading of this text is called `{written}`",
+            _advise(written, sections),
+        )
     try:
         scheme, host = urlsplit(href).scheme, urlsplit(href).hostname
     except ValueError:
@@ -141,6 +167,13 @@ def _link_problem(href: str) -> tuple[str, str, str] | None:
     if not written:
         return "link-broken", "this link has no address", advice
     return "link-broken", f"`{written}` leads nowhere", advice
+
+
+def _advise(written: str, sections: Sequence[str]) -> str:
+    if not sections:
+        return "write a heading, such as `## Next steps`, and link to it with `#next-steps`"
+    near = get_close_matches(written[1:].lower(), sections, 1, 0.5) or sections[:1]
+    return f"write a heading's words with hyphens between them, as in `#{near[0]}`"
 
 
 def _resolve_image(token: Token, block: Token, setting: Setting, findings: Findings) -> None:
