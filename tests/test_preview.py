@@ -57,6 +57,25 @@ def office(tmp_path: Path) -> PreviewedOffice:
     return PreviewedOffice(lay_out(tmp_path / "newsroom"))
 
 
+def test_other_address_leads_to_the_release_as_it_will_on_the_server(
+    office: PreviewedOffice,
+) -> None:
+    def answers() -> list[tuple[int, str]]:
+        asked = ("pr-001-14", "pr001-14/", "PR-001-14?a=b", "pr-001/14/", "old.asp?ref=PR-001/14")
+        got = [office.browser.get(f"/{each}") for each in (*asked, "quay.html", "pr-999-14")]
+        return [(each.status_code, each.headers.get("location", "")) for each in got]
+
+    text = (office.root / "newsroom.yaml").read_text(encoding="utf-8")
+    office.replace("releases/PR-001-14.md", "title:", "aliases: quay.html\ntitle:")
+    without = answers()
+    settings = 'redirects: [nginx]\nlegacy_addresses: ["old.asp?ref={reference}"]\n'
+    office.save("newsroom.yaml", text + settings)
+
+    # An alias of a page is a page itself, without any redirect.
+    assert without == [(404, "")] * 5 + [(200, ""), (404, "")]
+    assert answers() == [(307, "/PR-001/14/")] * 5 + [(200, ""), (404, "")]
+
+
 def bar_of(page: html.HtmlElement) -> html.HtmlElement:
     (bar,) = page.xpath("//aside[@id='communique-preview']")
     return bar

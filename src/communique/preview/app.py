@@ -145,6 +145,9 @@ class Desk:
         if page not in galley.outputs and f"{page}/index.html" in galley.outputs:
             return RedirectResponse(f"/{quote(page)}/")
         found = page in galley.outputs
+        asked = f"{path}?{request.url.query}" if request.url.query else path
+        if not found and (address := galley.moved_to(asked)) is not None:
+            return RedirectResponse(f"/{quote(address)}")
         output = galley.outputs[page if found else "404.html"]
         try:
             data = self._press.render(galley, output)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
+from communique.addresses import identity_of, legacy_reference, meant_by
 from communique.build import stationery_of
 from communique.cards import Card
 from communique.catalogue import Catalogue, collect, status_of
@@ -74,6 +75,23 @@ class Galley:
     def is_over(self, instant: dt.datetime) -> bool:
         """Tell whether a release stands elsewhere at `instant`."""
         return self.until is not None and self.until <= instant
+
+    def moved_to(self, asked: str) -> str | None:
+        """Return the address to which a server that has our redirects leads from another one.
+
+        `asked` is a path below the root, perhaps with a query.
+        """
+        if self.holdings is None or not self.holdings.newsroom.redirects:
+            return None
+        wanted = identity_of(asked)
+        for card in self.holdings.catalogue.cards:
+            if wanted in map(identity_of, card.aliases):
+                return card.address
+        newsroom = self.holdings.newsroom
+        path = asked.partition("?")[0]
+        reference = legacy_reference(asked, newsroom) or meant_by(path, newsroom)
+        address = f"{reference.text}/" if reference else ""
+        return address if f"{address}index.html" in self.outputs and address else None
 
 
 @dataclass(slots=True)
