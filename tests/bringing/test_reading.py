@@ -164,6 +164,24 @@ def test_changes_and_comments_are_noted() -> None:
     ]
 
 
+def test_words_that_are_left_out_of_a_word_file_are_quoted() -> None:
+    box = f"<w:txbxContent>{paragraph(words('Quay'), words(' & ferry'))}</w:txbxContent>"
+    margin = f'<w:hdr xmlns:w="w">{paragraph(words("Embargo: "), words("10:00"))}</w:hdr>'
+    boxes = word_file(
+        paragraph(words("The quay opens.")),
+        f"<w:p><w:r><w:pict>{box}</w:pict></w:r><w:r><w:pict>{box}</w:pict></w:r></w:p>",
+        parts={
+            "word/header1.xml": margin,
+            "word/footer1.xml": margin.replace("Embargo", "Harbour Council"),
+        },
+    )
+
+    assert word(boxes).notes == (
+        "a text box was left out: “Quay & ferry”",
+        "what stands in the margin of each page was left out: “Embargo: 10:00”",
+    )
+
+
 @pytest.mark.parametrize(
     ("data", "text", "is_certain"),
     [

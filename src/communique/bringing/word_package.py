@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import zipfile
 from dataclasses import dataclass
+from html import unescape
 from io import BytesIO
 
 from communique.bringing.blocks import BringingError
@@ -24,6 +25,12 @@ MEDIA = re.compile(r"word/media/[\w.-]+", re.ASCII)
 """Where pictures lie; pandoc leaves out a picture of which there is no part."""
 CHANGED = re.compile(rb"<w:(?:ins|del|moveFrom|moveTo) ")
 COMMENT = re.compile(rb"<w:comment ")
+WORDS = re.compile(rb"<w:t(?: [^<>]*)?>([^<]*)</w:t>|(</w:p>)")
+BOX_BEGIN, BOX_END = b"<w:txbxContent>", b"</w:txbxContent>"
+MARGIN = re.compile(r"word/(?:header|footer)\d*\.xml", re.ASCII)
+EMBARGO = "embargo"
+"""How the word begins in each language that has it; the rest of a letterhead is no loss."""
+QUOTED_MOST = 200
 REFUSED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 DAMAGED = "it is damaged, or no Word file (.docx)"
 
@@ -95,4 +102,22 @@ def _notes(parts: dict[str, bytes]) -> list[str]:
         notes.append("the document has tracked changes: they were taken as accepted")
     if COMMENT.search(parts.get("word/comments.xml", b"")):
         notes.append("the document has comments: they were left out")
+    # Each box is there twice, for newer and for older programs.
+    boxes = dict.fromkeys(map(_words, _boxes(parts["word/document.xml"])))
+    for words in filter(None, boxes):
+        notes.append(f"a text box was left out: “{words}”")
+    for words in dict.fromkeys(_words(parts[name]) for name in parts if MARGIN.fullmatch(name)):
+        if EMBARGO in words.casefold():
+            notes.append(f"what stands in the margin of each page was left out: “{words}”")
     return notes
+
+
+def _boxes(text: bytes) -> list[bytes]:
+    return [after.partition(BOX_END)[0] for after in text.split(BOX_BEGIN)[1:]]
+
+
+def _words(part: bytes) -> str:
+    """Return the words of some paragraphs, as far as a note quotes them."""
+    found = (b" " if end else words for words, end in WORDS.findall(part))
+    text = " ".join(unescape(b"".join(found).decode(errors="replace")).split())
+    return text if len(text) <= QUOTED_MOST else f"{text[:QUOTED_MOST]}…"
