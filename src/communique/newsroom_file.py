@@ -146,11 +146,12 @@ def _check_languages(
     fields: NewsroomFields, document: YamlDocument, source: Source
 ) -> Iterator[Diagnostic]:
     languages = fields.languages
-    for path, localized in _localized(fields):
+    for path, localized in (*_localized(fields), *_names(fields)):
         for language in localized:
             if language and language not in languages:
                 span = key_span(document, source, (*path, language))
                 yield _unknown_language(language, languages, span)
+    for path, localized in _localized(fields):
         missing = [language for language in languages if language not in localized]
         if missing and "" not in localized:
             yield Diagnostic(
@@ -276,3 +277,11 @@ def _contact(contact: ContactFields) -> ContactEntry:
 
 def _optional(texts: dict[str, str] | None) -> Localized | None:
     return None if texts is None else Localized(texts)
+
+
+def _names(fields: NewsroomFields) -> Iterator[tuple[Path, dict[str, str]]]:
+    """Yield the names and titles; what one of them is in another language need not be said."""
+    for at, each in enumerate(fields.names):
+        yield ("names", at, "name"), each.name
+        if each.title is not None:
+            yield ("names", at, "title"), each.title
