@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from communique.layouts import Layouts
     from communique.rendering import Press
 
+UNTOLD = "untold"
+"""In the private folder: the feeds of whose change the hub could not be told."""
 WAITING = "another build is at work; waiting for it to end"
 
 
@@ -170,6 +172,7 @@ def _is_done(
     standing = files_standing(premises, machine.now, offers_pdf)
     if standing is not None:
         click.echo(_counts(0, standing, 0))
+        _tell_hub(premises, (), note)
         return True
     from communique.ahead import publish_what_waits
 
@@ -187,22 +190,34 @@ def _is_done(
 
 
 def _tell_hub(premises: Premises, published: Sequence[str], note: Callable[[str], None]) -> None:
-    """Tell the hub of `newsroom.yaml`, if there is one, which feeds changed."""
-    if not published or b"hub" not in (premises.root / NEWSROOM_FILE).read_bytes():
+    """Tell the hub of `newsroom.yaml`, if there is one, which feeds changed, now or earlier.
+
+    Those of which it could not be told are noted first, and told by the next build.
+    """
+    untold = premises.private / UNTOLD
+    is_due = published and b"hub" in (premises.root / NEWSROOM_FILE).read_bytes()
+    if not is_due and not untold.exists():
         return
     from communique.disk import NewsroomFolder
     from communique.holdings import read_furnishings
+    from communique.notes import read_note, write_note
     from communique.websub import changed_feeds, ping
 
     furnishings = read_furnishings(NewsroomFolder(premises.root)).value
     hub = furnishings.newsroom.hub if furnishings else None
     if furnishings is None or hub is None:
+        untold.unlink(missing_ok=True)
         return
-    problem = ping(hub, changed_feeds(furnishings.newsroom.url, published))
-    if problem is not None:
+    earlier = (read_note(untold) or b"").decode().splitlines()
+    feeds = tuple(dict.fromkeys((*earlier, *changed_feeds(furnishings.newsroom.url, published))))
+    write_note(untold, "\n".join(feeds).encode())
+    problem = ping(hub, feeds)
+    if problem is None:
+        untold.unlink(missing_ok=True)
+    else:
         note(
             f"warning: the hub {hub} was not told of the change: {problem}; "
-            "everything is published, and subscribers will find it a little later"
+            "everything is published, and the next build tells it again"
         )
 
 
