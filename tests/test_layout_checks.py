@@ -159,6 +159,10 @@ def test_missing_or_foreign_file_in_a_stylesheet_is_found_in_its_place(
             "assets/own.css",
             "@namespace url(http://www.w3.org/1999/xhtml); a::after { content: '' }",
         ),
+        (
+            "assets/own.css",
+            "@namespace svg url(http://www.w3.org/2000/svg); svg|a { color: red }",
+        ),
         ("assets/own.css", "a::before { content: 'url(https://evil.example)' }"),
         ("elsewhere/own.css", "a { background: url(nothing.png) }"),
     ],

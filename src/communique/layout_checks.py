@@ -199,7 +199,10 @@ def _addresses(tokens: Any) -> Iterator[tuple[Any, str | None]]:
             yield from _addresses(token.arguments)
         elif token.type in ("{} block", "() block", "[] block"):
             yield from _addresses(token.content)
-        keyword = token.lower_value if token.type == "at-keyword" else ""
+        if token.type == "at-keyword":
+            keyword = token.lower_value
+        elif token.type != "ident":  # ``@namespace svg url(…)``
+            keyword = ""
 
 
 def _fault_of(address: str, name: str, folder: str, layouts: Layouts) -> str | None:
