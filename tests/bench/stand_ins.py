@@ -9,14 +9,27 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from pathlib import Path
+
+from pypdf import PdfWriter
 
 from communique.build import Settings, build
 from communique.disk import NewsroomFolder
 from communique.production import hidden
 from communique.rendering import PressHere, Rendered, Task
 
-STAND_IN = b"%PDF-1.7 stands in for a PDF\n"
+
+def stand_in() -> bytes:
+    """Return a PDF of one blank page: where an embargo lies ahead, each is read once more."""
+    writer = PdfWriter()
+    writer.add_blank_page(595, 842)
+    data = BytesIO()
+    writer.write(data)
+    return data.getvalue()
+
+
+STAND_IN = stand_in()
 
 
 class PressOfStandIns(PressHere):
