@@ -56,7 +56,8 @@ def test_release_is_a_message_with_its_text_and_style(office: Office) -> None:
     text, html = bodies(message_from_bytes(data, policy=email.policy.strict))
     assert ran.code == 0
     assert parse_email(data).subject == "Ferrys, peñas & <b>quays</b>"
-    assert "Harbour Town — The council met." in text
+    assert "Harbour Town — The council <https://example.org/?a=1&b=2> met." in text
+    assert "- one\n- two" in text.replace("\r\n", "\n")
     assert "https://press.example.org/E-001/26/" in text
     assert "<b>quays" not in html
     assert 'href="https://example.org/?a=1&amp;b=2"' in html
@@ -107,7 +108,11 @@ def test_what_may_not_go_out_is_refused_and_no_file_is_written(
 
 
 def test_copy_under_embargo_says_so_first_wherever_it_is_looked_at(office: Office) -> None:
-    office.write_release("E-001/26", EMBARGO, "title: New chair", body="The council met.\n\n" * 99)
+    office.write_release("E-002/26", "embargo: 2026-03-04 10:00")
+    office.write_release("E-003/26")
+    links = "See [the other](E-002/26) and [that](E-003/26).\n\n"
+    text = f"{links}{'The council met.' * 9}\n\n" * 25
+    office.write_release("E-001/26", EMBARGO, "title: New chair", body=text)
 
     message = message_of(office, "E-001/26", "--embargoed")
 
@@ -116,9 +121,14 @@ def test_copy_under_embargo_says_so_first_wherever_it_is_looked_at(office: Offic
     assert text.startswith(f"EMBARGOED UNTIL {THURSDAY.upper()}")
     assert html.index(f"Embargoed until {THURSDAY}") < html.index("Harbour Council")
     (pdf,) = message.iter_attachments()
-    pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf.get_content())).pages]
+    document = PdfReader(io.BytesIO(pdf.get_content()))
+    pages = [page.extract_text() for page in document.pages]
     assert len(pages) > 1
     assert all(f"Embargoed until {THURSDAY}" in " ".join(page.split()) for page in pages)
+    annotations = (each for page in document.pages for each in page.annotations or ())
+    links_in_pdf = str([each.get_object() for each in annotations])
+    assert "/E-003/26/" in links_in_pdf
+    assert "/E-002/26/" not in links_in_pdf
 
 
 def test_copy_under_embargo_leads_to_nothing_that_is_not_there_yet(office: Office) -> None:
@@ -156,7 +166,7 @@ def test_secret_that_a_fault_let_into_a_letter_is_found_before_it_goes(
     assert holdings is not None
     room = Mailroom(office.folder, holdings, NOON)
     version = room.choose("E-001/26", None, embargoed=embargoed).first
-    letter = room.letter(version, "none", to_list=False)
+    letter = room.letter(version, "none", leads_out=False)
 
     leaking = replace(letter, **{place: getattr(letter, place) + " Saltwhistle tides rise"})
 

@@ -137,6 +137,13 @@ def test_same_message_has_the_same_bytes_and_another_recipient_another_name() ->
     assert len({str(strict(each)["Message-ID"]) for each in variants}) == 4
 
 
+def test_correction_stands_under_the_version_that_its_recipient_got() -> None:
+    corrected = strict(written(replace(LETTER, release=replace(RELEASE, revision=1))))
+
+    assert corrected["References"] == strict(written())["Message-ID"]
+    assert "References" not in strict(written())
+
+
 def test_one_click_is_offered_only_where_the_page_knows_whose_click_it_is() -> None:
     sender = replace(SENDER, unsubscribe=("https://www.example.org/leave",))
 

@@ -90,7 +90,7 @@ def email(
     with problems_shown():
         choice = room.choose(reference, language, embargoed=embargoed)
         require_sound(room, found, (choice.first,))
-        letter = room.letter(choice.first, pdf or "auto", to_list=False)
+        letter = room.letter(choice.first, pdf or "auto", leads_out=False)
         sender = sender_of(room.holdings.newsroom, letter.site.language)
         message = write_message(letter, sender, room.instant, None)
     if output is not None and str(output) == "-":

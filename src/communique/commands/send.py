@@ -133,6 +133,8 @@ def send(
             click.echo(f"left out: {reason}")
         malformed = sum(each.code == "recipient-malformed" for each in listed.diagnostics)
         _say_who_gets_nothing(addresses, len(addresses.recipients) - len(willing), malformed)
+        if not mail.unsubscribe:
+            click.echo("nobody is told how to leave the list: write `unsubscribe` under `mail`")
         states = [AGAIN[each] for each in again]
         if not really:
             _rehearse(room, batches, states, f"{host}:{mail.port}", machine)

@@ -24,7 +24,7 @@ from communique.instants import instant_at, microseconds
 from communique.layouts import LayoutError
 from communique.leaks import Lookout
 from communique.mailing import MailingError
-from communique.mailing.letter import Letter, write_letter
+from communique.mailing.letter import Letter, unlinked, write_letter
 from communique.pdf_writer import PdfError
 from communique.release import Status
 from communique.rendering import Workbench, diagnostics_of
@@ -132,19 +132,19 @@ class Mailroom:
         """Tell whether `build/` has the page that the letter leads to."""
         return (self.folder.build / version.card.address / "index.html").is_file()
 
-    def letter(self, version: Version, pdf: PdfChoice, *, to_list: bool) -> Letter:
+    def letter(self, version: Version, pdf: PdfChoice, *, leads_out: bool) -> Letter:
         """Write the letter of a version.
 
         Raises: `MailingError`, or `communique.pdf_libraries.PdfUnavailableError`.
         """
         try:
-            return self._letter(version, pdf, to_list)
+            return self._letter(version, pdf, leads_out)
         except (LayoutError, PdfError, FileChangedError) as error:
             path = f"{version.card.address}{version.card.slug}.pdf"
             span = self.holdings.span_of(path)
             raise UnwritableError(diagnostics_of(error, path, span)) from error
 
-    def _letter(self, version: Version, pdf: PdfChoice, to_list: bool) -> Letter:
+    def _letter(self, version: Version, pdf: PdfChoice, leads_out: bool) -> Letter:
         if version.embargo and pdf == "link":
             raise MailingError(
                 "the PDF of a release under embargo is not on the website yet: attach it"
@@ -153,7 +153,8 @@ class Mailroom:
         entry = next(each for each in edition.entries if each.address == version.card.address)
         release = edition.open(entry)
         if version.embargo:
-            release = replace(release, updated=release.published)
+            body = unlinked(release.body, self._there)
+            release = replace(release, updated=release.published, body=body)
         site = self._sites[release.language]
         printed = self._print(release, site, version.embargo) if pdf in ("attach", "auto") else None
         attached = printed
@@ -164,10 +165,9 @@ class Mailroom:
             site,
             self._bench,
             embargo=version.embargo,
-            there=self._there,
             pdf=attached,
             links_pdf=pdf in ("link", "auto"),
-            to_list=to_list,
+            leads_out=leads_out,
         )
         self.look_for_secrets(letter, version)
         return letter

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape, unescape
 from typing import Literal, TypeAlias
 from urllib.parse import quote
@@ -18,9 +18,10 @@ from css_inline import CSSInliner
 from markupsafe import Markup
 
 from communique.edition import PublicRelease
+from communique.mailing.plain_body import plain_of
 from communique.output import Workshop
 from communique.phrases import Phrases, heading_of, phrase
-from communique.release import SITE_ROOT
+from communique.release import SITE_ROOT, Body
 from communique.renditions import plain_text
 from communique.renditions.channels import as_group, xml_text
 from communique.site import Site, autonym
@@ -64,20 +65,20 @@ def write_letter(
     workshop: Workshop,
     *,
     embargo: dt.datetime | None,
-    there: Set[str],
     pdf: bytes | None,
     links_pdf: bool,
-    to_list: bool,
+    leads_out: bool,
 ) -> Letter:
     """Write the letter of a release.
 
-    `embargo` is the instant before which nothing of it may be published. Then nothing leads to what
-    is not `there` yet: the addresses of the releases that are public. `to_list` says how to
-    unsubscribe. Raises: `communique.layouts.LayoutError`.
+    `embargo` is the instant before which nothing of it may be published; then the body is one that
+    was `unlinked`. If it `leads_out`, the letter says how to unsubscribe.
+    Raises: `communique.layouts.LayoutError`.
     """
     phrases = workshop.layouts.phrases[site.language]
     subject = _subject(release, site, phrases, embargo)
     place: PdfPlace = "attached" if pdf is not None else "linked" if links_pdf else ""
+    body = _body(release, site, phrases, is_embargoed=embargo is not None)
     html = workshop.layouts.render(
         TEMPLATE,
         site,
@@ -86,12 +87,13 @@ def write_letter(
         heading=heading_of(release, phrases),
         stylesheet=Markup(workshop.layouts.data(STYLESHEET).decode()),
         embargo=embargo,
-        body=Markup(_body(release, site, phrases, there if embargo else None)),
+        body=Markup(body),
         pdf=place,
-        unsubscribe=WAY_OUT if to_list else None,
+        unsubscribe=WAY_OUT if leads_out else None,
     )
-    text = plain_text.render(plain_text.TextSubject(release, site, embargo), workshop).decode()
-    parts = (text.rstrip("\n"), *_closing(release, site, phrases, embargo, place, to_list))
+    subject_of_text = plain_text.TextSubject(release, site, embargo, plain_of(body))
+    text = plain_text.render(subject_of_text, workshop).decode()
+    parts = (text.rstrip("\n"), *_closing(release, site, phrases, embargo, place, leads_out))
     return Letter(
         release,
         site,
@@ -122,29 +124,39 @@ def _inlined(html: str) -> str:
     return STYLE_FIRST.sub(r"\g<head>\g<style>\n</head>", inlined, count=1)
 
 
-def _body(release: PublicRelease, site: Site, phrases: Phrases, there: Set[str] | None) -> str:
-    """Return the body's HTML: pictures are links, since programs for mail hide what is loaded.
+def unlinked(body: Body, there: Set[str]) -> Body:
+    """Return a body in which links to releases and files that are not `there` yet are text.
 
-    A link to a page that is not `there` yet is text; None stands for all of them being there.
+    `there` are the addresses of the releases that are public.
     """
-    root = escape(site.url)
 
     def reach(address: str) -> str | None:
-        if address.startswith("#"):  # a footnote: programs for mail seldom follow links within
-            return None if there is not None else root + quote(release.address) + address
-        if not address.startswith(SITE_ROOT):
-            return address
-        path = address.removeprefix(SITE_ROOT)
-        if there is not None and unescape(path[: path.rfind("/") + 1]) not in there:
-            return None
-        return root + path
+        path = unescape(address.removeprefix(SITE_ROOT))
+        is_ahead = address.startswith(SITE_ROOT) and path[: path.rfind("/") + 1] not in there
+        return None if is_ahead else address
 
-    photo = phrase(phrases, "photo")
-    html = PICTURE.sub(
-        lambda match: f'<a href="{match["address"]}">{escape(photo)}: {match["alt"]}</a>',
-        release.body.print_html,
-    )
-    return LINK.sub(_led_by(reach), html)
+    return replace(body, print_html=LINK.sub(_led_by(reach), body.print_html))
+
+
+def _body(release: PublicRelease, site: Site, phrases: Phrases, *, is_embargoed: bool) -> str:
+    """Return the body's HTML: pictures are links, since programs for mail hide what is loaded.
+
+    Under embargo, they are text, and so are the ways to footnotes, which programs for mail seldom
+    follow within a message.
+    """
+    root = escape(site.url)
+    photo = escape(phrase(phrases, "photo"))
+
+    def reach(address: str) -> str | None:
+        if address.startswith("#"):
+            return None if is_embargoed else root + quote(release.address) + address
+        return address.replace(SITE_ROOT, root)
+
+    def picture(match: re.Match[str]) -> str:
+        shown = f"{photo}: {match['alt']}"
+        return shown if is_embargoed else f'<a href="{match["address"]}">{shown}</a>'
+
+    return LINK.sub(_led_by(reach), PICTURE.sub(picture, release.body.print_html))
 
 
 def _led_by(reach: Callable[[str], str | None]) -> Callable[[re.Match[str]], str]:
@@ -161,7 +173,7 @@ def _closing(
     phrases: Phrases,
     embargo: dt.datetime | None,
     pdf: PdfPlace,
-    to_list: bool,
+    leads_out: bool,
 ) -> Iterator[str]:
     """Yield what stands under the plain text: files, the PDF, other languages, the way out."""
     base = site.url + quote(release.address)
@@ -193,6 +205,6 @@ def _closing(
         yield phrase(phrases, "about").format(organization=site.short_name)
         yield from site.boilerplate
     yield "\n".join(filter(None, (site.organization, site.address, site.notice)))
-    if to_list:
+    if leads_out:
         reason = phrase(phrases, "mail_reason").format(organization=site.organization)
         yield f"{reason}\n{phrase(phrases, 'mail_unsubscribe_text')}\n{WAY_OUT}"

@@ -83,16 +83,12 @@ def make_up(
     room: Mailroom, assigned: dict[Version, tuple[Recipient, ...]], pdf: PdfChoice
 ) -> tuple[Batch, ...]:
     """Write the letter of each version. Raises: as `Mailroom.letter`."""
-    newsroom = room.holdings.newsroom
-    return tuple(
-        Batch(
-            version,
-            room.letter(version, pdf, to_list=True),
-            sender_of(newsroom, version.card.language),
-            recipients,
-        )
-        for version, recipients in assigned.items()
-    )
+    batches = []
+    for version, recipients in assigned.items():
+        sender = sender_of(room.holdings.newsroom, version.card.language)
+        letter = room.letter(version, pdf, leads_out=bool(sender.unsubscribe))
+        batches.append(Batch(version, letter, sender, recipients))
+    return tuple(batches)
 
 
 def send_batch(

@@ -42,7 +42,7 @@ PHRASE = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]+")
 """A name that needs no quotation marks."""
 AS_WRITTEN = (
     *("from", "reply-to", "to", "subject"),
-    *("message-id", "archived-at", "list-id", "list-unsubscribe"),
+    *("message-id", "references", "archived-at", "list-id", "list-unsubscribe"),
 )
 
 
@@ -141,14 +141,17 @@ def _headers(
         yield "To", mailbox(recipient.name, recipient.address)
     yield "Subject", in_words(letter.subject)
     yield "Date", format_datetime(when)
+    key = recipient.key if recipient else ""
     version = version_of(release, letter.embargo)
-    parts = (release.guid, release.language, version, recipient.key if recipient else "")
-    yield "Message-ID", f"<{release.slug}.{digest_of(repr(parts).encode())}@{sender.authority}>"
+    yield "Message-ID", _name_of(release, version, key, sender)
     if letter.embargo is None:
         yield "Archived-At", f"<{site.url}{quote(release.address)}>"  # RFC 5064
     if recipient is None:
         yield "X-Unsent", "1"  # Outlook opens it to be addressed and sent
         return
+    if release.revision:  # a correction stands under what it corrects (RFC 5322 §3.6.4)
+        earlier = (f"v{revision}" for revision in range(release.revision))
+        yield "References", " ".join(_name_of(release, each, key, sender) for each in earlier)
     if sender.list_id:
         yield "List-Id", f"<{sender.list_id}>"  # RFC 2919
     ways = _ways_out(sender, recipient)
@@ -159,6 +162,12 @@ def _headers(
     # What answers by itself looks for this (RFC 3834 §2); an officer sends it, so it is not marked
     # as made by a machine (`Auto-Submitted`, §5).
     yield "Precedence", "bulk"
+
+
+def _name_of(release: PublicRelease, version: str, key: str, sender: Sender) -> str:
+    """Return the Message-ID of a version for a recipient: the same one whenever it is sent."""
+    parts = (release.guid, release.language, version, key)
+    return f"<{release.slug}.{digest_of(repr(parts).encode())}@{sender.authority}>"
 
 
 def _ways_out(sender: Sender, recipient: Recipient | None) -> tuple[str, ...]:

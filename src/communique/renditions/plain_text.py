@@ -25,6 +25,8 @@ class TextSubject:
     site: Site
     embargo: dt.datetime | None = None
     """Of a copy for journalists, the instant before which nothing of it may be published."""
+    body: str | None = None
+    """What stands in place of the release's own plain text, as in a message."""
 
 
 def outputs(release: PublicRelease, key: str, stationery: Stationery) -> Iterator[Output]:
@@ -69,7 +71,9 @@ def _blocks(subject: TextSubject, workshop: Workshop) -> Iterator[str]:
                 ("where", event.where),
             ]
             yield "\n".join(f"{phrase(phrases, name)}: {text}" for name, text in lines if text)
-        text = release.body.text  # a line a paragraph already; lines of code stay lines
+        text = (
+            subject.body or release.body.text
+        )  # a line a paragraph already; lines of code stay lines
         yield f"{release.place} — {text}" if release.place else text
     for contact in release.contacts:
         name = f"{contact.name}, {contact.role}" if contact.role else contact.name
