@@ -231,6 +231,15 @@ def test_error_elsewhere_that_stops_a_build_stops_a_letter_and_that_of_a_draft_d
     assert "key-unknown" in office.run("email", "E-001/26", "--pdf", "none").err
 
 
+def test_error_in_a_release_under_embargo_stops_its_copies(office: Office) -> None:
+    office.write_release("E-001/26", EMBARGO, "related: [E-999/26]")
+
+    ran = office.run("email", "E-001/26", "--embargoed", "--pdf", "none")
+
+    assert ran.code == 1
+    assert "error[unknown-related]" in ran.err
+
+
 def test_language_chooses_among_versions_of_one_number(office: Office) -> None:
     office.write_release("N-001/26", "language: en", name="n.en")
     office.write_release("N-001/26", "language: es", name="n.es")

@@ -38,6 +38,7 @@ from communique.mailing.recipients import AddressList, addresses_in, read_recipi
 from communique.newsroom import Mail, Newsroom
 from communique.opening import read_file
 from communique.publishing import only_one
+from communique.reporting import progress_bar
 from communique.source import Source, read_source
 
 SAMPLES = "mail"
@@ -121,8 +122,8 @@ def send(
     with problems_shown():
         mail, host = _mail_of(newsroom)
         listed = _read_list(list_path, newsroom)
-        show_problems(listed.diagnostics, "human")
         addresses = require(listed)
+        show_problems(listed.diagnostics, "human")
         unsubscribed = _unsubscribed(room, mail)
         willing = [each for each in addresses.recipients if each.key not in unsubscribed]
         choice = room.choose(reference, language, embargoed=embargoed)
@@ -293,13 +294,15 @@ def _send(
             left = _say_what_is_left(room, batch, book, again)
             outcome = {each.key: State.FAILED for each in left.recipients}
             try:
-                for recipient, state, answer in send_batch(
-                    batch, left.recipients, book, server, pace, machine.time
-                ):
-                    outcome[recipient.key] = state
-                    if state is not State.SENT:
-                        words = f"{SAID[state]} ({answer})" if answer else SAID[state]
-                        click.echo(f"{recipient.address}: {words}", err=True)
+                with progress_bar(len(left.recipients), "sending") as step:
+                    for recipient, state, answer in send_batch(
+                        batch, left.recipients, book, server, pace, machine.time
+                    ):
+                        outcome[recipient.key] = state
+                        step(recipient.address)
+                        if state is not State.SENT:
+                            words = f"{SAID[state]} ({answer})" if answer else SAID[state]
+                            click.echo(f"{recipient.address}: {words}", err=True)
             except DeliveryError as problem:
                 click.echo(f"error: {problem}", err=True)
                 _say_what_was_done(outcome.values())
