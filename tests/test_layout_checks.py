@@ -96,7 +96,8 @@ def test_what_is_right_in_a_template_is_left_in_peace(text: str) -> None:
 
 def test_variables_are_those_that_the_renditions_hand_over() -> None:
     handed = {"site", "phrases"}
-    for path in (ROOT / "src/communique/renditions").glob("*.py"):
+    folders = (ROOT / "src/communique" / name for name in ("renditions", "mailing"))
+    for path in (path for folder in folders for path in folder.glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             callee = node.func if isinstance(node, ast.Call) else None
             if isinstance(callee, ast.Attribute) and callee.attr == "render":

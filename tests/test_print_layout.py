@@ -146,7 +146,7 @@ def print_release(
     files: Mapping[str, bytes] | None = None,
 ) -> bytes:
     place = place or site()
-    html = layouts.render("print/release.html.j2", place, release=release)
+    html = layouts.render("print/release.html.j2", place, release=release, embargo=None)
     info = DocumentInfo(
         title=heading_of(release, layouts.phrases[place.language]),
         author=place.organization,

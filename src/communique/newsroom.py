@@ -89,6 +89,33 @@ USUAL_FORMATS: tuple[Format, ...] = tuple(name for name in FORMATS if name != "n
 """What is made where an office does not choose."""
 
 
+Security: TypeAlias = Literal["starttls", "tls", "none"]
+PORTS: Mapping[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
+"""How a connection to a mail server is secured → where such a server listens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """How releases go out by mail."""
+
+    sender: str
+    """An address."""
+    sender_name: Localized | None = None
+    """Without it, the organization's name."""
+    reply_to: str | None = None
+    list_id: str | None = None
+    """``releases.press.example.org`` (RFC 2919)."""
+    unsubscribe: tuple[str, ...] = ()
+    """Addresses, ``mailto:`` or ``https:``; ``{address}`` stands for the recipient's."""
+    unsubscribed: str | None = None
+    """The file of those who get nothing, below the newsroom's folder."""
+    host: str | None = None
+    port: int = PORTS["starttls"]
+    security: Security = "starttls"
+    user: str | None = None
+    per_minute: int | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)  # two are one only if they are; so it can be hashed
 class RegisteredName:
     """How a name is spelt, and what its bearer was called on which days."""
@@ -155,6 +182,7 @@ class Newsroom:
     """How names are spelt."""
     pending_translations: Mapping[str, dt.date] = field(default_factory=dict)
     """Language → the date from which on releases are translated into it."""
+    mail: Mail | None = None
 
     def pending_in(self, kind: str, date: str) -> tuple[str, ...]:
         """Return the languages that readers may expect a release in; `date` is in ISO 8601."""

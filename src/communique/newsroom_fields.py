@@ -16,6 +16,7 @@ from communique.moments import read_moment, read_time_zone
 from communique.newsroom import FORMATS, USUAL_FORMATS, Format
 from communique.reference import DEFAULT_PATTERN, ReferencePattern
 from communique.values import (
+    DOMAIN,
     TEXT,
     AsList,
     Fields,
@@ -26,6 +27,8 @@ from communique.values import (
     Text,
     absent_if_empty,
     entries_like,
+    fault_of_address,
+    mail_address,
     web_address,
 )
 
@@ -197,6 +200,84 @@ class LimitsFields(Fields):
     attachment_size: Limit = _limit_field("attachment_size", "Bytes of an attachment.")
 
 
+def _list_id(value: object) -> object:
+    text = value.strip() if isinstance(value, str) else ""
+    if not re.fullmatch(DOMAIN, text):
+        advice = "write letters, digits and hyphens with dots between, as in `news.example.org`"
+        raise fault("list-id-malformed", f"`{text}` cannot be the name of a mailing list", advice)
+    return text
+
+
+def _way_out(value: object) -> object:
+    text = value.strip() if isinstance(value, str) else ""
+    scheme, _, rest = text.partition(":")
+    is_mail = scheme == "mailto" and fault_of_address(rest.partition("?")[0]) is None
+    is_page = scheme == "https" and rest.startswith("//") and len(rest) > 2
+    if not (is_mail or is_page) or not WAY_OUT.fullmatch(text):
+        advice = (
+            "write it like `mailto:press@example.org?subject=unsubscribe`, or like "
+            "`https://www.example.org/leave?who={address}`"
+        )
+        raise fault("unsubscribe-malformed", f"`{text}` is no way to unsubscribe", advice)
+    return text
+
+
+def _whole_number(value: object, info: ValidationInfo) -> object:
+    highest = {"port": 65_535}.get(info.field_name or "", 100_000)
+    text = value.strip() if isinstance(value, str) else ""
+    if not re.fullmatch(r"[0-9]{1,6}", text) or not 1 <= int(text) <= highest:
+        shown = f"`{value}`" if isinstance(value, str) else shape_of(value)
+        words = f"{shown} is no number from 1 to {highest:,}"
+        raise fault("number-unknown", words, "write a number alone, as in `30`")
+    return int(text)
+
+
+WAY_OUT = re.compile(r"(?:[!-;=?-z~]|\{address\})+")
+"""An address of the web or for mail in which nothing has to be escaped (RFC 3986)."""
+WholeNumber = Annotated[
+    int,
+    BeforeValidator(_whole_number),
+    WithJsonSchema({"anyOf": [{"type": "integer"}, {"type": "string"}]}),
+]
+MailAddress = Annotated[str, BeforeValidator(mail_address)]
+
+
+class MailFields(Fields):
+    """How releases go out by mail."""
+
+    sender: MailAddress = Field(description="The address that the messages come from.")
+    sender_name: LocalText | None = Field(
+        None, description="The name beside it; without one, the organization's."
+    )
+    reply_to: MailAddress | None = Field(None, description="Where answers go, if elsewhere.")
+    list_id: Annotated[str, BeforeValidator(_list_id)] | None = Field(
+        None,
+        description="A lasting name of the list, by which readers sort: `news.press.example.org`. "
+        "Without it, `releases` before the host of `url`.",
+    )
+    unsubscribe: Annotated[list[Annotated[str, BeforeValidator(_way_out)]], AsList] = Field(
+        [],
+        description="How somebody leaves the list: `mailto:…`, a page `https://…`, or both. "
+        "`{address}` stands for the address of whoever gets the message.",
+    )
+    unsubscribed: OptionalText = Field(
+        None, description="A file with the addresses that get nothing, whatever a list says."
+    )
+    host: OptionalText = Field(None, description="The mail server that takes the messages.")
+    port: WholeNumber | None = Field(
+        None, description="Its port. Without it, 587 for `starttls`, 465 for `tls`, 25 for `none`."
+    )
+    security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How the connection is encrypted."
+    )
+    user: OptionalText = Field(
+        None, description="Who you are to the server. The password is [never here](email.md)."
+    )
+    per_minute: WholeNumber | None = Field(
+        None, description="How many messages go out in a minute at most."
+    )
+
+
 class NewsroomFields(Fields):
     """What holds for every release of the office."""
 
@@ -290,6 +371,9 @@ class NewsroomFields(Fields):
         description="Languages into which releases are translated, each with the first day: until "
         "there is one, the page of a release that is dated then or later says that its translation "
         "is in preparation.",
+    )
+    mail: Annotated[MailFields | None, BeforeValidator(absent_if_empty)] = Field(
+        None, description="How releases [go out by mail](email.md)."
     )
     tag_authority: OptionalText = Field(
         None,

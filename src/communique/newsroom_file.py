@@ -20,15 +20,17 @@ from communique.file_names import unfit
 from communique.limits import LIMITS, Limits
 from communique.newsroom import (
     FORMATS,
+    PORTS,
     ContactEntry,
     FooterLink,
     Localized,
+    Mail,
     Newsroom,
     Organization,
     RegisteredName,
     Series,
 )
-from communique.newsroom_fields import ContactFields, NewsroomFields, SeriesFields
+from communique.newsroom_fields import ContactFields, MailFields, NewsroomFields, SeriesFields
 from communique.reference import SERIES, ReferencePattern
 from communique.source import Source
 from communique.yaml_text import Path, Value, YamlDocument, read_yaml
@@ -194,6 +196,7 @@ def _localized(fields: NewsroomFields) -> Iterator[tuple[Path, dict[str, str]]]:
         (("organization", "address"), organization.address),
         (("boilerplate",), fields.boilerplate),
         (("notice",), fields.notice),
+        (("mail", "sender_name"), fields.mail.sender_name if fields.mail else None),
         *((("topics", slug), name) for slug, name in fields.topics.items()),
         *((("links", at, "label"), link.label) for at, link in enumerate(fields.links)),
     ]
@@ -254,6 +257,7 @@ def _newsroom(fields: NewsroomFields) -> Newsroom:
         formats=tuple(name for name in FORMATS if name in fields.formats),
         hub=fields.hub,
         pending_translations=dict(fields.pending_translations),
+        mail=_mail(fields.mail, host) if fields.mail else None,
         names=tuple(
             RegisteredName(Localized(each.name), _optional(each.title), each.since, each.until)
             for each in fields.names
@@ -272,6 +276,22 @@ def _contact(contact: ContactFields) -> ContactEntry:
         phone=contact.phone,
         email=contact.email,
         hours=_optional(contact.hours),
+    )
+
+
+def _mail(mail: MailFields, host: str) -> Mail:
+    return Mail(
+        sender=mail.sender,
+        sender_name=_optional(mail.sender_name),
+        reply_to=mail.reply_to,
+        list_id=mail.list_id or f"releases.{host}",
+        unsubscribe=tuple(mail.unsubscribe),
+        unsubscribed=mail.unsubscribed,
+        host=mail.host,
+        port=mail.port or PORTS[mail.security],
+        security=mail.security,
+        user=mail.user,
+        per_minute=mail.per_minute,
     )
 
 

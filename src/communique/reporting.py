@@ -157,7 +157,7 @@ def summary(diagnostics: Sequence[Diagnostic]) -> str:
 
 
 @contextmanager
-def progress_bar(total: int) -> Iterator[Callable[[str], None]]:
+def progress_bar(total: int, label: str = "rendering") -> Iterator[Callable[[str], None]]:
     """Show a progress bar with rate and time left on a terminal, and nothing elsewhere.
 
     It counts releases and lists, not files; what it gives is told of each that is done.
@@ -172,7 +172,7 @@ def progress_bar(total: int) -> Iterator[Callable[[str], None]]:
 
     with click.progressbar(
         length=total,
-        label="rendering",
+        label=label,
         file=sys.stderr,
         show_pos=True,
         hidden=hidden,

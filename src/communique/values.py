@@ -35,6 +35,11 @@ from communique.proof import quoted
 TEXT = {"type": "string"}
 NOTHING = {"type": "null"}
 ONE = {"type": "one entry"}
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+DOMAIN = rf"{_LABEL}(?:\.{_LABEL})+"
+MAIL_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{DOMAIN}")
+"""What every mail server takes: no quotation marks, no comments, and a domain with a dot."""
 SWITCH = {"yes": True, "no": False, "true": True, "false": False, "on": True, "off": False}
 
 
@@ -110,6 +115,27 @@ def web_address(value: object) -> str:
         advice = f"write it whole, as in `{likely}`"
         raise fault("url-malformed", f"`{text}` is not a web address", advice)
     return text
+
+
+def mail_address(value: object) -> str:
+    """Read the address of a mailbox, as it goes over any mail server (RFC 5321 §4.1.2)."""
+    text = str(_required_line(value))
+    if (advice := fault_of_address(text)) is not None:
+        raise fault("address-malformed", f"`{text}` is not an e-mail address", advice)
+    return text
+
+
+def fault_of_address(text: str) -> str | None:
+    """Say what to write instead of what is no address for mail; None if it is one."""
+    if not text.isascii():
+        return (
+            "write it with the letters a to z; an address whose name has others needs servers that "
+            "many do not have, and a domain has a form for mail that begins with `xn--`"
+        )
+    local, _, domain = text.rpartition("@")
+    if MAIL_ADDRESS.fullmatch(text) and len(local) <= 64 and len(domain) <= 253:
+        return None
+    return "write it like `ana@paper.example`"
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # what annotates a type has to be hashable

@@ -96,6 +96,15 @@ def replacement(context: Context, release: PublicRelease) -> str:
 
 
 @jinja2.pass_context
+def moment(context: Context, instant: dt.datetime) -> str:
+    """Write an instant as that of an embargo is said, with weekday, zone and GMT.
+
+    ``Thursday, March 5, 2026, 10:00 EST (15:00 GMT)``
+    """
+    return _moment_in_words(context, instant)
+
+
+@jinja2.pass_context
 def event_time(context: Context, event: Event) -> str:
     """Write when an event takes place, with weekday, zone and GMT.
 
@@ -124,6 +133,19 @@ def event_in_words(site: Site, phrases: Phrases, event: Event) -> str:
     """Write when an event is for a rendition that has no template, as `event_time` does."""
     written: str = event_time(_context_of(site, phrases), event)
     return written
+
+
+def moment_in_words(site: Site, phrases: Phrases, instant: dt.datetime) -> str:
+    """Write an instant for a rendition that has no template, as `moment` does."""
+    written: str = moment(_context_of(site, phrases), instant)
+    return written
+
+
+def time_in_words(site: Site, phrases: Phrases, instant: dt.datetime) -> str:
+    """Write an instant in few words: ``March 5, 2026, 10:00 EST``."""
+    day = day_in_words(site, phrases, instant)
+    words = phrase(phrases, "date_time")
+    return words.format(date=day, time=f"{instant:%H:%M}", zone=_zone_name(instant))
 
 
 def _context_of(site: Site, phrases: Phrases) -> Context:
@@ -170,6 +192,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "long_date": long_date,
     "month_name": month_name,
     "event_time": event_time,
+    "moment": moment,
     "replacement": replacement,
     "iso": iso,
     "file_size": file_size,

@@ -16,6 +16,8 @@ COMMANDS = {
     "withdraw": "communique.commands.correct:withdraw",
     "compare": "communique.commands.compare:compare",
     "remember": "communique.commands.remember:remember",
+    "email": "communique.commands.email:email",
+    "send": "communique.commands.send:send",
     "list": "communique.commands.list:list_releases",
     "register": "communique.commands.register:register",
     "serve": "communique.commands.serve:serve",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -29,6 +30,8 @@ class PdfSubject:
 
     release: PublicRelease
     site: Site
+    embargo: dt.datetime | None = None
+    """Of a copy for journalists, the instant before which nothing of it may be published."""
 
 
 def outputs(release: PublicRelease, key: str, stationery: Stationery) -> Iterator[Output]:
@@ -43,7 +46,7 @@ def outputs(release: PublicRelease, key: str, stationery: Stationery) -> Iterato
         PdfSubject(release, site),
         render,
         layout_files(site),
-        assets=tuple(image.asset for image in _images(release)),
+        assets=tuple(image.asset for image in pictures_of(release)),
     )
 
 
@@ -58,7 +61,7 @@ def render(subject: PdfSubject, workshop: Workshop) -> bytes:
     Raises: `PdfError` where a letter has no glyph or an image cannot be read.
     """
     release, site = subject.release, subject.site
-    html = workshop.layouts.render(TEMPLATE, site, release=release)
+    html = workshop.layouts.render(TEMPLATE, site, release=release, embargo=subject.embargo)
     phrases = workshop.layouts.phrases[site.language]
     info = DocumentInfo(
         title=heading_of(release, phrases),
@@ -73,10 +76,11 @@ def render(subject: PdfSubject, workshop: Workshop) -> bytes:
     base = site.url + quote(release.address)
     files = {
         base + quote(image.asset.name): for_print(workshop.read(image.asset))
-        for image in _images(release)
+        for image in pictures_of(release)
     }
     return workshop.write_pdf(html, base, info, files)
 
 
-def _images(release: PublicRelease) -> tuple[Image, ...]:
+def pictures_of(release: PublicRelease) -> tuple[Image, ...]:
+    """Return every picture that the PDF shows."""
     return (*release.images, *release.body.images)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -13,7 +14,7 @@ from communique.phrases import heading_of, phrase
 from communique.release import TEXT
 from communique.renditions.channels import as_group, xml_text
 from communique.site import Site
-from communique.wording import day_in_words, event_in_words
+from communique.wording import day_in_words, event_in_words, moment_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,10 @@ class TextSubject:
 
     release: PublicRelease
     site: Site
+    embargo: dt.datetime | None = None
+    """Of a copy for journalists, the instant before which nothing of it may be published."""
+    body: str | None = None
+    """What stands in place of the release's own plain text, as in a message."""
 
 
 def outputs(release: PublicRelease, key: str, stationery: Stationery) -> Iterator[Output]:
@@ -44,6 +49,10 @@ def _blocks(subject: TextSubject, workshop: Workshop) -> Iterator[str]:
     phrases = workshop.layouts.phrases[site.language]
     kind = phrase(as_group(phrases, "kinds"), release.kind)
     date = day_in_words(site, phrases, release.date)
+    if subject.embargo:
+        until = moment_in_words(site, phrases, subject.embargo)
+        yield phrase(phrases, "embargoed_until").format(date=until).upper()
+        yield f"{phrase(phrases, 'embargo_note')} {phrase(phrases, 'embargo_links')}"
     yield f"{site.organization}\n{kind} {release.reference}\n{date}"
     yield heading_of(release, phrases)
     if release.withdrawal:
@@ -62,7 +71,9 @@ def _blocks(subject: TextSubject, workshop: Workshop) -> Iterator[str]:
                 ("where", event.where),
             ]
             yield "\n".join(f"{phrase(phrases, name)}: {text}" for name, text in lines if text)
-        text = release.body.text  # a line a paragraph already; lines of code stay lines
+        text = (
+            subject.body or release.body.text
+        )  # a line a paragraph already; lines of code stay lines
         yield f"{release.place} — {text}" if release.place else text
     for contact in release.contacts:
         name = f"{contact.name}, {contact.role}" if contact.role else contact.name
