@@ -10,7 +10,7 @@ from communique.companions import Companions, FileFault
 from communique.desk import Reading
 from communique.front_matter import AttachmentFields, FrontMatter, ImageFields
 from communique.markdown_links import TOO_MANY_FILES
-from communique.release import OTHER_FORMS, Attachment, Image
+from communique.release import OTHER_FORMS, Attachment, Image, Words
 from communique.yaml_text import Path
 
 
@@ -57,17 +57,10 @@ def read_images(
             )
         if isinstance(picture, FileFault) or each.alt is None:
             continue
-        images.append(
-            Image(
-                picture.asset,
-                set_type(each.alt) or "",
-                picture.width,
-                picture.height,
-                set_type(each.caption),
-                set_type(each.credit),
-                set_type(each.rights),
-            )
-        )
+        texts = [set_type(text) for text in (each.alt, each.caption, each.credit, each.rights)]
+        words = Words(*(text or "" for text in texts))
+        asset = picture.asset_with(words)
+        images.append(Image(asset, words.alt, picture.width, picture.height, *texts[1:]))
     return tuple(images)
 
 

@@ -15,12 +15,12 @@ PAGE_SOURCES: Mapping[str, str] = {
     "img-src": "'self'",
     "style-src": "'self'",
     "font-src": "'self'",
+    "script-src": "'self'",
+    "connect-src": "'self'",
     "base-uri": "'none'",
     "form-action": "'none'",
 }
-"""What pages load: pictures, stylesheets and fonts of their own; no script at all."""
-BAR_SOURCES: Mapping[str, str] = {"script-src": "'self'", "connect-src": "'self'"}
-"""What the preview's bar needs beside it."""
+"""What pages load: pictures, stylesheets, fonts and scripts of their own; the preview's bar too."""
 NO_FRAME: Mapping[str, str] = {"frame-ancestors": "'none'"}
 """No other site shows a file inside its own pages; a page cannot say so itself (CSP3 §3.3)."""
 
@@ -33,7 +33,6 @@ def policy_of(*sources: Mapping[str, str]) -> str:
 PAGE_POLICY = policy_of(PAGE_SOURCES)
 """In each page itself, so that it holds on any server."""
 PAGE_HEADER = policy_of(PAGE_SOURCES, NO_FRAME)
-PREVIEW_HEADER = policy_of(PAGE_SOURCES, BAR_SOURCES, NO_FRAME)
 FILE_HEADER = policy_of(NO_FRAME)
 """For all that is no page: browsers show a PDF or a film by means that a page's policy forbids."""
 

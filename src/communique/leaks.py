@@ -21,6 +21,7 @@ from functools import cached_property
 from io import BytesIO
 from itertools import chain
 from urllib.parse import unquote
+from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 from communique.addresses import short_addresses
 from communique.cards import Card
@@ -31,6 +32,8 @@ from communique.instants import Microseconds, microseconds
 from communique.layouts import Layouts
 from communique.moments import start_of
 from communique.newsroom import Newsroom
+from communique.picture_metadata import said_in
+from communique.pictures import form_of
 from communique.release import Image, Release
 from communique.site import sites_of
 
@@ -238,6 +241,10 @@ def _texts_of(path: str, data: bytes) -> Iterator[str]:
     yield f"{path} {digest_of(data)}"
     if path.endswith(".pdf") and data.startswith(b"%PDF"):
         yield _text_of_pdf(data)
+    elif path.endswith(".zip"):
+        yield from _texts_of_archive(data)
+    elif (form := form_of(path)) is not None:
+        yield _text_of_picture(data, form)
     elif path.endswith(TEXTS):
         # Twice: in a feed, a release's HTML is the text of an element.
         text = html.unescape(html.unescape(_written_out(path, data.decode("utf-8", "replace"))))
@@ -258,6 +265,32 @@ def _text_of_pdf(data: bytes) -> str:
     with PdfDocument(BytesIO(data)) as document:
         pages = [page.get_textpage().get_text_bounded() for page in document]
         return " ".join((*pages, *document.get_metadata_dict().values()))
+
+
+def _texts_of_archive(data: bytes) -> Iterator[str]:
+    """Yield what can be read in the files of an archive; in none that is not ours, only its name.
+
+    An office may offer one for download, whose files may be anything of any size.
+    """
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            entries = archive.infolist()
+            is_stored = all(each.compress_type == ZIP_STORED for each in entries)
+            if not is_stored or sum(each.file_size for each in entries) > len(data):
+                yield from archive.namelist()
+                return
+            for each in entries:
+                yield from _texts_of(each.filename, archive.read(each))
+    except (BadZipFile, NotImplementedError, RuntimeError, ValueError):
+        return  # no archive, or one that nobody can read
+
+
+def _text_of_picture(data: bytes, form: str) -> str:
+    """Return what a picture's file says beside its pixels."""
+    try:
+        return html.unescape(said_in(data, form).decode("utf-8", "replace"))
+    except ValueError:
+        return ""
 
 
 def _words(text: str) -> list[bytes]:

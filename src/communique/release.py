@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from communique.diagnostics import Diagnostic, Span, in_reading_order
 from communique.reference import Reference
@@ -22,7 +23,7 @@ Markdown turns U+0000 into U+FFFD (CommonMark 0.31 §2.3), so no officer's text 
 
 MOST = 100
 """How many problems of one file are shown."""
-TEXT, CALENDAR, NINJS, NEWSML = OTHER_FORMS = (".txt", ".ics", ".json", ".xml")
+TEXT, CALENDAR, NINJS, NEWSML, PACK = OTHER_FORMS = (".txt", ".ics", ".json", ".xml", ".zip")
 """What the file names of a release end with in the formats beside page and PDF."""
 WEB_WIDTH = 1280
 """Pixels: the widest picture that a page shows; the original stays for download."""
@@ -58,6 +59,15 @@ class Asset:
     """In bytes, as it is published: what a picture tells of the place is taken out."""
 
 
+class Words(NamedTuple):
+    """What a release says of a picture; empty texts say nothing."""
+
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+    rights: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Image:
     """A photograph or drawing, with what a newspaper needs to print it."""
@@ -71,6 +81,11 @@ class Image:
     caption: str | None = None
     credit: str | None = None
     rights: str | None = None
+
+    @property
+    def words(self) -> Words:
+        """Return what its file says of it, too."""
+        return Words(self.alt, self.caption or "", self.credit or "", self.rights or "")
 
     @property
     def web_name(self) -> str:

@@ -11,7 +11,7 @@ import multiprocessing
 import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from queue import SimpleQueue
@@ -33,6 +33,7 @@ TASKS_AHEAD = 4
 """How many batches wait for each process: enough to keep it busy, few enough to stay small."""
 BATCH = 32
 """How many quick tasks are sent together."""
+NO_PARTS: Mapping[str, bytes] = {}
 BATCH_SIZE = 64_000_000
 """Bytes of the files with them, from which on no other task is added."""
 
@@ -51,6 +52,8 @@ class Task:
     """Path of an output that this one states the size of → bytes."""
     is_slow: bool
     """Whether it takes long enough to be sent on its own."""
+    parts: Mapping[str, bytes] = field(default_factory=dict)
+    """Path of an output that this one is made of → its bytes."""
 
 
 Batch = tuple[Task, ...]
@@ -74,12 +77,13 @@ class Workbench:
         self.layouts = layouts
         self._assets: Mapping[str, bytes] = {}
         self._sizes: Mapping[str, int] = {}
+        self._parts: Mapping[str, bytes] = {}
         self._texts: dict[str, str] = {}
 
     def do(self, task: Task) -> Rendered:
         """Render a task; a mistake in it becomes part of the result."""
         try:
-            data = self.make(task.render, task.subject, task.assets, task.sizes)
+            data = self.make(task.render, task.subject, task.assets, task.sizes, task.parts)
             return Rendered(task.path, data)
         except (LayoutError, PdfError) as error:
             return Rendered(task.path, None, error)
@@ -90,12 +94,13 @@ class Workbench:
         subject: object,
         assets: Mapping[str, bytes],
         sizes: Mapping[str, int],
+        parts: Mapping[str, bytes] = NO_PARTS,
     ) -> bytes:
         """Render a subject.
 
         Raises: `LayoutError`, `PdfError`, or `communique.pdf_libraries.PdfUnavailableError`.
         """
-        self._assets, self._sizes = assets, sizes
+        self._assets, self._sizes, self._parts = assets, sizes, parts
         return render(subject, self)
 
     def __reduce__(self) -> tuple[type[Workbench], tuple[Layouts]]:
@@ -113,6 +118,10 @@ class Workbench:
     def size_of(self, path: str) -> int:
         """Return the size in bytes of an output of an earlier stage."""
         return self._sizes[path]
+
+    def part(self, path: str) -> bytes:
+        """Return the bytes of an output that the task is made of."""
+        return self._parts[path]
 
     def once(self, key: str, make: Callable[[], str]) -> str:
         """Return a text that several outputs hold; it is made for the first of them."""
@@ -343,7 +352,7 @@ def in_batches(tasks: Iterable[Task]) -> Iterator[Batch]:
             yield (task,)
             continue
         quick.append(task)
-        size += sum(map(len, task.assets.values()))
+        size += sum(map(len, (*task.assets.values(), *task.parts.values())))
         if len(quick) == BATCH or size >= BATCH_SIZE:
             yield tuple(quick)
             quick, size = [], 0

@@ -29,18 +29,37 @@ def shelves(edition: Edition, stationery: Stationery) -> Iterator[Shelf]:
 def outputs(release: PublicRelease, key: str, stationery: Stationery) -> Iterator[Output]:
     """Plan the files that a release brings along."""
     images = (*release.images, *release.body.images)
-    documents = (attachment.asset for attachment in release.attachments)
-    for asset in dict.fromkeys((*(image.asset for image in images), *documents)):
-        path = f"{release.address}{asset.name}"
-        yield Output(path, Stage.ASSET, key_of(asset), asset, render_asset, assets=(asset,))
+    yield from originals(release)
+    shown = {image.asset.name for image in images}
+    documents = {each.asset.name: each.asset for each in release.attachments}
+    for name, asset in documents.items():
+        if name not in shown:
+            path = f"{release.address}{name}"
+            yield Output(path, Stage.ASSET, key_of(asset), asset, render_asset, assets=(asset,))
     smaller = {image.web_name: image for image in images if image.web_name != image.asset.name}
     for name, image in smaller.items():
         yield Output(
             f"{release.address}{name}",
             Stage.ASSET,
-            key_of(image.asset),
+            key_of(image.asset.digest),
             image,
             render_smaller,
+            assets=(image.asset,),
+        )
+
+
+def originals(release: PublicRelease) -> Iterator[Output]:
+    """Plan the pictures of a release in full size, each with what it says of it the first time."""
+    images: dict[str, Image] = {}
+    for image in (*release.images, *release.body.images):
+        images.setdefault(image.asset.name, image)
+    for name, image in images.items():
+        yield Output(
+            f"{release.address}{name}",
+            Stage.ASSET,
+            key_of(image.asset, image.words),
+            image,
+            render_original,
             assets=(image.asset,),
         )
 
@@ -59,6 +78,14 @@ def render_asset(subject: Asset, workshop: Workshop) -> bytes:
     data = workshop.read(subject)
     form = form_of(subject.name)
     return data if form is None else without_place(data, form)
+
+
+def render_original(subject: Image, workshop: Workshop) -> bytes:
+    """Return a picture as it was given, without its place, with the release's words in its file."""
+    data = workshop.read(subject.asset)
+    form = form_of(subject.asset.name)
+    assert form is not None, "a picture is named like what it is"
+    return without_place(data, form, subject.words)
 
 
 def render_smaller(subject: Image, workshop: Workshop) -> bytes:

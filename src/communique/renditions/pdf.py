@@ -44,6 +44,7 @@ def outputs(release: PublicRelease, key: str, stationery: Stationery) -> Iterato
         render,
         layout_files(site),
         assets=tuple(image.asset for image in _images(release)),
+        is_slow=True,
     )
 
 
