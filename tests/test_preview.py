@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import html
@@ -122,7 +123,7 @@ def test_every_page_is_a_preview_in_clear_words(office: PreviewedOffice, address
     page = html.document_fromstring(office.browser.get(address).text)
 
     assert words_of(bar_of(page), "name") == ["Preview not published"]
-    scripts = page.xpath("//head/script/@src")
+    scripts: Any = page.xpath("//head/script/@src")
     assert "/_preview/preview.js" in scripts
     assert set(scripts) <= {"/_preview/preview.js", "/assets/copy.js"}
     assert not page.xpath("//script[not(@src)][not(@type='application/ld+json')]")

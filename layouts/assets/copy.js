@@ -51,10 +51,17 @@
   };
   const said = (element) => element.innerText.trim();
 
-  const title = document.querySelector("h1");
-  tools.append(button(words.title, () => title.textContent.trim()));
-  if (words.file) tools.append(button(words.text, () => read(words.file)));
-  tools.append(button(words.citationLabel, () => words.citation), status);
+  const sources = {
+    title: () => document.querySelector("h1").textContent.trim(),
+    text: ({ address }) => read(address),
+    citation: ({ words }) => words,
+  };
+  // They take the place of their words, so that nothing moves.
+  for (const label of tools.querySelectorAll("[data-copy]")) {
+    const { copy, ...given } = label.dataset;
+    label.replaceWith(button(label.textContent, () => sources[copy](given)));
+  }
+  tools.append(status);
   tools.hidden = false;
 
   for (const quotation of document.querySelectorAll(".prose blockquote")) {

@@ -23,6 +23,11 @@ class PictureFile:
     height: int
     hull: Hull | None = None
 
+    @property
+    def moves(self) -> bool:
+        """Tell whether it may be animated."""
+        return self.hull is not None and self.hull.moves
+
     def asset_with(self, words: Words) -> Asset:
         """Return the file as it is published, with what the release says of it."""
         return replace(self.asset, size=self.hull.size_with(words)) if self.hull else self.asset

@@ -152,6 +152,7 @@ def for_nginx(root: str, host: str) -> str:
             for end, kind in MEDIA_TYPES.items()
             if end.startswith(".")
         ),
+        "    location ~ \\.avif$ { types { } default_type image/avif; }",
         *(f"    add_header {name} {value} always;" for name, value in headers.items()),
         "    # Once every address of this host is served with https:",
         '    # add_header {} "{}" always;'.format(*HTTPS_ALONE),
@@ -174,6 +175,7 @@ def for_apache(root: str) -> str:
         "    DirectoryIndex index.html",
         "    AddDefaultCharset utf-8",
         "    AddType image/webp .webp",
+        "    AddType image/avif .avif",
         "    AddType font/woff2 .woff2",
         *(f'    Header always set {name} "{value}"' for name, value in ALWAYS.items()),
         f'    Header always set Content-Security-Policy "{FILE_HEADER}"',

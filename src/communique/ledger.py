@@ -86,12 +86,12 @@ class Ledger:
         ).fetchone()
         return None if row is None else int(row[0])
 
-    def by_fingerprint(self, suffixes: Iterable[str]) -> dict[str, Record]:
-        """Return the files whose names end with one of some suffixes, by fingerprint."""
+    def by_fingerprint(self, patterns: Iterable[str]) -> dict[str, Record]:
+        """Return the files whose paths are like one of some patterns of SQL, by fingerprint."""
         return {
             record.fingerprint: record
-            for suffix in suffixes
-            for record in self._records("WHERE path LIKE '%' || ?", suffix).values()
+            for pattern in patterns
+            for record in self._records("WHERE path LIKE ?", pattern).values()
             if record.fingerprint is not None
         }
 

@@ -177,6 +177,7 @@ def _resolve_image(token: Token, block: Token, setting: Setting, findings: Findi
         picture.width,
         picture.height,
         words.caption or None,
+        moves=picture.moves,
     )
     findings.images.append(image)
     token.attrs = {

@@ -40,6 +40,8 @@ GIF_XMP_END = b"\x01" + bytes(range(255, -1, -1)) + b"\0"
 NOTHING = Credits()
 SILENT = Words()
 HEAD = 64
+ANIMATED = 0x02
+"""The flag of a WebP that says so (RFC 9649 §2.7)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,21 @@ class Hull:
     credits: Credits
     size: int
     """In bytes, without any credits."""
+    moves: bool
+    """Whether it may be animated."""
 
     @classmethod
     def of(cls, data: bytes, form: str) -> Hull:
         """Return the hull of a picture. Raises: `ValueError` if it is no such file."""
         parts = _taken_apart(data, form)
         size = len(_put_together(parts, NOTHING, form))
-        return cls(form, parts.before[:HEAD], parts.credits, size)
+        is_animated = {
+            "GIF": True,
+            "PNG": b"acTL" in parts.before,
+            "WEBP": parts.before.startswith(b"VP8X") and bool(parts.before[8] & ANIMATED),
+        }
+        moves = is_animated.get(form, False)
+        return cls(form, parts.before[:HEAD], parts.credits, size, moves)
 
     def size_with(self, words: Words) -> int:
         """Return the size of the file in bytes as a release publishes it that says `words`."""

@@ -37,11 +37,14 @@ from communique.publishing import (
     stands,
     unknown_files,
 )
+from communique.release import PICTURE_FORMS, WEB_WIDTH, Asset
 from communique.rendering import Press, Rendered, Task, diagnostics_of
 from communique.waiting_line import WaitingLine
 
 ASIDE = "aside"
 """The private folder to which files are moved that may have to be secret."""
+COPIES = (*(f"%.{form}" for form in PICTURE_FORMS), f"%-{WEB_WIDTH}.%")
+"""What the paths of copies of pictures are like."""
 ARCHIVE_BATCH = 200
 """How many PDFs of the archive are published at a time when all of them are made again."""
 
@@ -113,6 +116,8 @@ class Production:
     """What was moved out of `build/`, since only a lost ledger could tell what it is."""
     sizes: dict[str, int] = field(default_factory=dict)
     """Of what was rendered, by path."""
+    last_read: tuple[str, bytes] = ("", b"")
+    """Digest and bytes of a file beside a release."""
 
     def bring_up_to_date(self, edition: Edition, stationery: Stationery, verify: bool) -> None:
         """Render what changed, and publish it if all of it could be rendered."""
@@ -251,7 +256,7 @@ class Production:
     @cached_property
     def _common(self) -> Mapping[str, Record]:
         """Return what stands in `build/` and may be equal to what is due, by fingerprint."""
-        return self.ledger.by_fingerprint((".avif", ".webp"))
+        return self.ledger.by_fingerprint(COPIES)
 
     def _task(self, due: Due, run: Run) -> Task:
         output = due.output
@@ -259,11 +264,20 @@ class Production:
             output.path,
             output.render,
             output.subject,
-            {asset.digest: self.folder.read(asset) for asset in output.assets},
+            {asset.digest: self._read(asset) for asset in output.assets},
             {path: self.size_of(path) or 0 for path in output.needs},
             output.is_slow,
             {part.path: self._part(part.path, run) for part in output.parts},
         )
+
+    def _read(self, asset: Asset) -> bytes:
+        """Return a file beside a release; its copies follow one another, and share its bytes.
+
+        Raises: `FileChangedError`.
+        """
+        if self.last_read[0] != asset.digest:
+            self.last_read = (asset.digest, self.folder.read(asset))
+        return self.last_read[1]
 
     def _part(self, path: str, run: Run) -> bytes:
         """Return what another output is made of, rendered in this run or published before."""

@@ -27,6 +27,10 @@ TEXT, CALENDAR, NINJS, NEWSML, PACK = OTHER_FORMS = (".txt", ".ics", ".json", ".
 """What the file names of a release end with in the formats beside page and PDF."""
 WEB_WIDTH = 1280
 """Pixels: the widest picture that a page shows; the original stays for download."""
+NARROW_WIDTHS = (400, 720)
+"""Pixels: what a telephone needs, and one with a fine screen; they fill 328 of its own."""
+PICTURE_FORMS = ("avif", "webp")
+"""What browsers are offered before a picture's own format, that which is smaller first."""
 
 
 class Status(StrEnum):
@@ -81,6 +85,8 @@ class Image:
     caption: str | None = None
     credit: str | None = None
     rights: str | None = None
+    moves: bool = False
+    """Whether it is animated, so that a copy would stand still."""
 
     @property
     def words(self) -> Words:
@@ -94,6 +100,19 @@ class Image:
             return self.asset.name
         stem, _, suffix = self.asset.name.rpartition(".")
         return f"{stem}-{WEB_WIDTH}.{suffix}"
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Return the widths in which a page offers it, in pixels; it is never scaled up."""
+        if self.moves:
+            return ()
+        # One that is little smaller would save little.
+        narrow = (each for each in NARROW_WIDTHS if each * 4 <= self.web_width * 3)
+        return (*narrow, self.web_width)
+
+    def name_in(self, width: int, form: str) -> str:
+        """Return the name of a copy: ``quay.jpg.400.avif``."""
+        return f"{self.asset.name}.{width}.{form}"
 
     @property
     def web_width(self) -> int:

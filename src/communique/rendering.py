@@ -25,6 +25,7 @@ from communique.pdf_standard import DocumentInfo
 from communique.pdf_writer import PdfError, PdfWriter
 from communique.processes import leave_with_parent, ready_context
 from communique.release import Asset
+from communique.renditions.assets import render_copy
 from communique.renditions.pdf import LOGO, PRINT_FOLDER, PRINT_STYLESHEET
 
 TEXTS_KEPT = 500
@@ -344,10 +345,20 @@ def done(results: Iterable[Rendered]) -> Future[tuple[Rendered, ...]]:
 
 
 def in_batches(tasks: Iterable[Task]) -> Iterator[Batch]:
-    """Group tasks that are quickly done, so that sending them costs less than doing them."""
+    """Group tasks that are quickly done, so that sending them costs less than doing them.
+
+    The copies of a picture go together: it is sent and decoded once.
+    """
     quick: list[Task] = []
+    alike: list[Task] = []
     size = 0
     for task in tasks:
+        if alike and _work_of(task) != _work_of(alike[0]):
+            yield tuple(alike)
+            alike = []
+        if task.render is render_copy:
+            alike.append(task)
+            continue
         if task.is_slow:
             yield (task,)
             continue
@@ -356,8 +367,14 @@ def in_batches(tasks: Iterable[Task]) -> Iterator[Batch]:
         if len(quick) == BATCH or size >= BATCH_SIZE:
             yield tuple(quick)
             quick, size = [], 0
+    if alike:
+        yield tuple(alike)
     if quick:
         yield tuple(quick)
+
+
+def _work_of(task: Task) -> object:
+    return task.render, tuple(task.assets)
 
 
 _place: list[Workbench] = []

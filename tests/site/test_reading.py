@@ -145,6 +145,7 @@ def test_landing_page_leads_to_the_default_language(page: Page, roots: dict[str,
 def test_portrait_taken_with_a_turned_camera_stands_upright(
     page: Page, roots: dict[str, str]
 ) -> None:
+    page.set_viewport_size({"width": 1280, "height": 1200})
     visit(page, f"{roots['harbour']}HE-004/25/")
     portrait = page.locator("img[src$='mast.jpg']")
     page.evaluate(LOAD_ALL_IMAGES)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from communique.edition import Edition, PublicRelease
 from communique.output import Output, Shelf, Stage, Stationery, Workshop, key_of
 from communique.picture_metadata import without_place
-from communique.pictures import for_web, form_of
+from communique.pictures import for_web, form_of, in_width
 from communique.release import Asset, Image
+from communique.site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,17 @@ class LayoutAsset:
 
     name: str
     """Below `layouts/`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A picture as a page shows it."""
+
+    asset: Asset
+    width: int
+    """In pixels."""
+    form: str
+    """One of `PICTURE_FORMS`; empty for the picture's own."""
 
 
 def shelves(edition: Edition, stationery: Stationery) -> Iterator[Shelf]:
@@ -36,16 +48,7 @@ def outputs(release: PublicRelease, key: str, stationery: Stationery) -> Iterato
         if name not in shown:
             path = f"{release.address}{name}"
             yield Output(path, Stage.ASSET, key_of(asset), asset, render_asset, assets=(asset,))
-    smaller = {image.web_name: image for image in images if image.web_name != image.asset.name}
-    for name, image in smaller.items():
-        yield Output(
-            f"{release.address}{name}",
-            Stage.ASSET,
-            key_of(image.asset.digest),
-            image,
-            render_smaller,
-            assets=(image.asset,),
-        )
+    yield from _copies(images, release.address, stationery.sites[release.language])
 
 
 def originals(release: PublicRelease) -> Iterator[Output]:
@@ -62,6 +65,33 @@ def originals(release: PublicRelease) -> Iterator[Output]:
             render_original,
             assets=(image.asset,),
         )
+
+
+def _copies(images: Iterable[Image], address: str, site: Site) -> Iterator[Output]:
+    """Plan the copies of pictures that a page shows: smaller, and in the formats of browsers.
+
+    Their keys have nothing of the release, so that no other text, nor a translation with the same
+    picture, makes them again.
+    """
+    for image in {image.asset.name: image for image in images}.values():
+        copies = {
+            image.name_in(width, form): Copy(image.asset, width, form)
+            for form in site.picture_forms
+            for width in image.widths
+        }
+        if image.web_name != image.asset.name:
+            copies[image.web_name] = Copy(image.asset, image.web_width, "")
+        for name, copy in copies.items():
+            yield Output(
+                f"{address}{name}",
+                Stage.ASSET,
+                key_of(copy.asset.digest, copy.width, copy.form),
+                copy,
+                render_copy,
+                assets=(copy.asset,),
+                is_slow=True,
+                is_common=True,
+            )
 
 
 def _of_the_look(name: str) -> Output:
@@ -88,6 +118,7 @@ def render_original(subject: Image, workshop: Workshop) -> bytes:
     return without_place(data, form, subject.words)
 
 
-def render_smaller(subject: Image, workshop: Workshop) -> bytes:
-    """Return the copy of a wide picture that the page shows."""
-    return for_web(workshop.read(subject.asset))
+def render_copy(subject: Copy, workshop: Workshop) -> bytes:
+    """Return a copy of a picture that the page shows."""
+    data = workshop.read(subject.asset)
+    return in_width(data, subject.width, subject.form) if subject.form else for_web(data)
