@@ -130,3 +130,13 @@ def test_copies_of_a_picture_go_to_one_process_together() -> None:
         ["a1", "a2"],
         ["b1", "b2"],
     ]
+
+
+def test_file_that_is_named_like_a_copy_is_reported(office: Office) -> None:
+    (office.folder.releases / "quay.jpg.400.webp").write_bytes(photograph(30, "WEBP"))
+    office.write_release("E-001/26", PICTURE, "attachments: [quay.jpg.400.webp]")
+
+    report = office.build()
+
+    assert [each.code for each in report.diagnostics] == ["file-name-taken"]
+    assert "`quay.jpg.400.webp`" in report.diagnostics[0].message

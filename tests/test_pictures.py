@@ -66,6 +66,8 @@ def test_picture_with_a_damaged_profile_is_shown_as_it_is(mode: str) -> None:
 
     assert opened(for_web(data)).size == (WEB_WIDTH, 640)
     assert opened(for_print(data)).size == (PRINT_WIDTH, 512)
+    for form in PICTURE_FORMS:
+        assert "icc_profile" not in opened(in_width(data, 400, form)).info
 
 
 def test_author_is_kept_and_place_is_not() -> None:

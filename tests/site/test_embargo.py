@@ -171,6 +171,8 @@ def test_embargo_ends_everywhere_at_once(harbour: Published, harbour_copy: Path)
         "HE-007/25/HE-007-25.zip",
         *(f"HE-007/25/{name}" for name in ("saltwhistle.jpg", "saltwhistle-1280.jpg")),
         "HE-007/25/saltwhistle-air.png",
+        *(f"HE-007/25/{name}" for name in copies("saltwhistle.jpg", 400, 720, 1280)),
+        *(f"HE-007/25/{name}" for name in copies("saltwhistle-air.png", 480)),
         "HE-001/25/index.html",  # it names the release as related
         *(f"HE-007/25/HE-007-25{suffix}" for suffix in (".txt", ".json", ".xml")),
         *("en/index.html", "en/2025/index.html"),
@@ -231,9 +233,15 @@ def test_withdrawal_takes_the_old_text_away_and_leaves_the_notice(
     assert set(report.removed) == {
         *(f"HE-003/25/copperbight.{kind}" for kind in ("csv", "jpg")),
         *(f"{name}/25/{name}-25.zip" for name in ("HE-003", "HF-003")),
+        *(f"HE-003/25/{name}" for name in copies("copperbight.jpg", 400, 640)),
         *(f"en/countries/mt/{name}" for name in FEEDS),
     }
     assert contents(harbour_copy / "build") == contents(harbour.build)
+
+
+def copies(name: str, *widths: int) -> Iterator[str]:
+    """Yield the names of the copies of a picture that browsers are offered."""
+    yield from (f"{name}.{width}.{form}" for width in widths for form in ("avif", "webp"))
 
 
 def hidden_files(newsroom: Path) -> list[Path]:
