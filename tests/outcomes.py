@@ -69,6 +69,9 @@ class Bench:
     def size_of(self, path: str) -> int:
         return 1000
 
+    def part(self, path: str) -> bytes:
+        return b""
+
     def once(self, key: str, make: Callable[[], str]) -> str:
         return make()
 
@@ -137,7 +140,8 @@ def require_harmless_html(path: str, text: str) -> None:
     whole = text if text.startswith("<!doctype html>") else f"<div>{text}</div>"
     for element in html.fromstring(whole).iter("*"):
         tag, data = str(element.tag), element.get("type") == "application/ld+json"
-        assert tag != "script" or data, f"{path}: a script"
+        ours = element.get("src") == "/assets/copy.js" and not element.text
+        assert tag != "script" or data or ours, f"{path}: a script"
         assert tag not in ("iframe", "object", "embed", "base", "style"), f"{path}: {tag}"
         for written, value in element.attrib.items():
             name = str(written)

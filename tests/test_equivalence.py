@@ -81,7 +81,11 @@ NEWSROOM_EDITS = {
     "links": ("[{label: Council, url: 'https://example.org'}]",),
     "paper": ("Letter",),
     "tag_authority": ("old.example.org",),
-    "formats": ("[]", "[feeds, calendar, text, ninjs, newsml, index, news-sitemap]", "[calendar]"),
+    "formats": (
+        "[]",
+        "[feeds, calendar, text, ninjs, newsml, index, news-sitemap, pictures, pack]",
+        "[calendar, pack]",
+    ),
 }
 LAYOUTS = {
     "page/release.html.j2": (

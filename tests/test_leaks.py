@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -13,6 +15,8 @@ from communique.catalogue import Catalogue
 from communique.holdings import read_holdings
 from communique.leaks import Lookout
 from communique.pdf_standard import DocumentInfo
+from communique.picture_metadata import without_place
+from communique.release import Words
 from communique.rendering import PressHere, Rendered, Task, Workbench
 from tests.office import NOON, Office
 from tests.quay import picture
@@ -85,6 +89,29 @@ def test_words_of_what_is_not_public_are_found_however_a_format_writes_them(
     office.write_release("E-777/26", EMBARGO, body=SECRET)
 
     assert lookout_of(office).find(path, shown.encode()) is not None
+
+
+def test_words_of_what_is_not_public_are_found_in_an_archive_and_in_what_a_picture_says(
+    office: Office,
+) -> None:
+    office.write_release("E-777/26", EMBARGO, body=SECRET)
+    plain = without_place(picture(40), "PNG", Words("Ferries"))
+    telling = without_place(picture(40), "PNG", Words("Ferries", SECRET))
+
+    def archive(name: str, data: bytes) -> bytes:
+        buffer = io.BytesIO()
+        with ZipFile(buffer, "w") as made:
+            made.writestr(name, data)
+        return buffer.getvalue()
+
+    lookout, pack = lookout_of(office), "E-001/26/E-001-26.zip"
+    assert lookout.find("E-001/26/a.png", telling) is not None
+    assert lookout.find(pack, archive("a.txt", SECRET.encode())) is not None
+    assert lookout.find(pack, archive("b/a.png", telling)) is not None
+    assert lookout.find(pack, archive("E-777-26.txt", b"")) is not None
+    assert lookout.find("E-001/26/a.png", plain) is None
+    assert lookout.find(pack, archive("a.png", plain)) is None
+    assert lookout.find(pack, b"no archive") is None
 
 
 def test_bytes_of_a_file_that_is_not_public_are_found_under_any_name(office: Office) -> None:

@@ -13,7 +13,7 @@ from PIL import Image, ImageCms, IptcImagePlugin, PngImagePlugin
 
 from communique.picture_metadata import credits_of, without_place
 from communique.pictures import for_web
-from communique.release import Asset
+from communique.release import Asset, Words
 from tests.office import Office
 
 ORIENTATION, DESCRIPTION, ARTIST, COPYRIGHT, MODEL = 0x0112, 0x010E, 0x013B, 0x8298, 0x0110
@@ -208,6 +208,31 @@ def test_smaller_copy_says_the_same_of_its_author_and_is_upright(form: str) -> N
     assert kept == {DESCRIPTION: "The quay", ARTIST: "Ada Pilot", COPYRIGHT: "Harbour Council"}
     assert KEPT_OF_XMP[0] in small
     assert b"Canary" not in small
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "latin-1"])
+def test_words_of_a_release_stand_beside_those_of_the_file_in_one_coding(coding: str) -> None:
+    iptc = IPTC
+    if coding == "latin-1":
+        iptc = iptc.replace(b"\x1c\x01\x5a\x00\x03\x1b%G", b"").replace(
+            data_set(2, 116, "© HC"), b"\x1c\x02\x74\x00\x04\xa9 HC"
+        )
+    resource = b"8BIM" + struct.pack(">HBBL", 0x0404, 0, 0, len(iptc)) + iptc
+    buffer = io.BytesIO()
+    noise().save(buffer, "JPEG")
+    data = buffer.getvalue()[:20] + segment(0xED, b"Photoshop 3.0\0" + resource)
+    data += buffer.getvalue()[20:]
+
+    made = without_place(data, "JPEG", Words("A ferry", "El muelle, año 1", "Bo Mast", "Free"))
+
+    assert IptcImagePlugin.getiptcinfo(Image.open(io.BytesIO(made))) == {
+        (1, 90): b"\x1b%G",
+        (2, 40): b"Free",
+        (2, 80): b"Ada Pilot",
+        (2, 110): b"Bo Mast",
+        (2, 116): "© HC".encode(),
+        (2, 120): "El muelle, año 1".encode(),
+    }
 
 
 @pytest.mark.parametrize("order", ["<", ">"])

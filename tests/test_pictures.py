@@ -7,8 +7,9 @@ import io
 import pytest
 from PIL import Image, ImageCms
 
-from communique.pictures import PRINT_WIDTH, for_print, for_web, measure
-from communique.release import WEB_WIDTH
+from communique.pictures import PRINT_WIDTH, for_print, for_web, in_width, measure
+from communique.release import PICTURE_FORMS, WEB_WIDTH, Asset
+from communique.release import Image as Shown
 
 RED, GREEN = (255, 0, 0), (0, 255, 0)
 ARTIST, COPYRIGHT, MODEL, ORIENTATION, GPS = 0x013B, 0x8298, 0x0110, 0x0112, 0x8825
@@ -65,6 +66,8 @@ def test_picture_with_a_damaged_profile_is_shown_as_it_is(mode: str) -> None:
 
     assert opened(for_web(data)).size == (WEB_WIDTH, 640)
     assert opened(for_print(data)).size == (PRINT_WIDTH, 512)
+    for form in PICTURE_FORMS:
+        assert "icc_profile" not in opened(in_width(data, 400, form)).info
 
 
 def test_author_is_kept_and_place_is_not() -> None:
@@ -74,6 +77,61 @@ def test_author_is_kept_and_place_is_not() -> None:
 
     kept = opened(for_web(photograph(exif=exif))).getexif()
     assert dict(kept) == {ARTIST: "Ada Pilot", COPYRIGHT: "Harbour Council"}
+
+
+@pytest.mark.parametrize("form", PICTURE_FORMS)
+@pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP"])
+def test_copy_for_browsers_has_the_colours_the_author_and_no_place(name: str, form: str) -> None:
+    exif = Image.Exif()
+    exif[ARTIST], exif[MODEL] = "Ada Pilot", "Camera"
+    exif.get_ifd(GPS)[1] = "N"
+    data = photograph(name, exif=exif, icc_profile=profile_of_swapped_colours())
+
+    made = in_width(data, 400, form)
+    assert (opened(made).format, opened(made).size) == (form.upper(), (400, 200))
+    assert near(opened(made).convert("RGB").getpixel((9, 9)), GREEN)
+    assert dict(opened(made).getexif()) == {ARTIST: "Ada Pilot"}
+    assert in_width(data, 400, form) == made
+    assert len(made) < len(for_web(data)) or name == "PNG"
+
+
+@pytest.mark.parametrize("form", PICTURE_FORMS)
+@pytest.mark.parametrize(
+    ("mode", "colour", "seen"),
+    [
+        ("L", 128, (128, 128, 128, 255)),
+        ("I;16", 32896, (128, 128, 128, 255)),
+        ("LA", (128, 0), None),
+        ("RGBA", (255, 0, 0, 0), None),
+        ("P", 0, (0, 0, 0, 255)),
+        ("1", 1, (255, 255, 255, 255)),
+    ],
+)
+def test_every_kind_of_picture_has_copies_for_browsers(
+    form: str, mode: str, colour: int, seen: tuple[int, ...] | None
+) -> None:
+    buffer = io.BytesIO()
+    Image.new(mode, (60, 40), colour).save(buffer, "PNG")
+
+    pixel = opened(in_width(buffer.getvalue(), 60, form)).convert("RGBA").getpixel((30, 20))
+    assert isinstance(pixel, tuple)
+    if seen is None:
+        assert pixel[3] == 0
+    else:
+        assert all(abs(one - other) < 6 for one, other in zip(pixel, seen, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("width", "widths"),
+    [(4000, (400, 720, 1280)), (900, (400, 900)), (500, (500,)), (90, (90,))],
+)
+def test_picture_is_offered_in_widths_that_differ_and_never_larger_than_it_is(
+    width: int, widths: tuple[int, ...]
+) -> None:
+    asset = Asset("a.jpg", "a.jpg", "digest", 1)
+
+    assert Shown(asset, "A", width, 300).widths == widths
+    assert Shown(asset, "A", width, 300, moves=True).widths == ()
 
 
 def test_picture_is_turned_as_the_camera_was_held() -> None:

@@ -32,6 +32,7 @@ from communique.leaks import Lookout
 from communique.ledger import LEDGER, open_ledger
 from communique.manuscript_store import StoreDamagedError
 from communique.output import Stationery
+from communique.pictures import writable_forms
 from communique.production import Production, Progress, hidden
 from communique.publishing import WorkFolder, only_one
 from communique.rendering import Press
@@ -191,6 +192,9 @@ def stationery_of(holdings: Holdings, offers_pdf: bool) -> Stationery:
     """Return what the newsroom's editions are put on."""
     newsroom = holdings.newsroom
     sites = sites_of(newsroom)
+    if "pictures" in newsroom.formats:
+        forms = writable_forms()
+        sites = {name: replace(site, picture_forms=forms) for name, site in sites.items()}
     moves = Moves.of(newsroom)
     return Stationery.of(holdings.layouts, sites, offers_pdf, newsroom.headers, moves)
 

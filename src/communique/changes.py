@@ -6,7 +6,7 @@ outputs that are `Due`, each with its reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from communique.publishing import stands
 
 RESTYLED = "a layout file changed"
 REBUILT = "the program or a library changed"
+TOUCHED = "the file in build/ was changed or removed"
 REASONS = (
     REBUILT,
     "what it shows changed",
@@ -122,7 +123,23 @@ def look_at(shelf: Shelf, yardstick: Yardstick) -> Work:
         if reason is not None:
             due.append(Due(output, shelf.name, fingerprint, reason))
     vanished = tuple(record for path, record in known.items() if path not in planned)
-    return Work(tuple(due), vanished)
+    return Work((*_missing_parts(due, known, yardstick), *due), vanished)
+
+
+def _missing_parts(
+    due: Iterable[Due], known: Mapping[str, Record], yardstick: Yardstick
+) -> Iterator[Due]:
+    """Yield what others are made of and stands no more in `build/` as it was published.
+
+    Without `verify` nobody looks at such a file; but what is made of it must not be wrong as well.
+    """
+    is_due = {each.output.path for each in due}
+    for whole in due:
+        for part in whole.output.parts:
+            if part.path not in is_due and not stands(yardstick.build, known[part.path]):
+                is_due.add(part.path)
+                fingerprint = known[part.path].fingerprint or ""
+                yield Due(part, whole.shelf, fingerprint, TOUCHED)
 
 
 def _reason(record: Record | None, fingerprint: str, yardstick: Yardstick) -> str | None:
@@ -135,5 +152,5 @@ def _reason(record: Record | None, fingerprint: str, yardstick: Yardstick) -> st
         parts = zip(REASONS, record.fingerprint.split("."), fingerprint.split("."), strict=False)
         return next((reason for reason, old, new in parts if old != new), "it is made otherwise")
     if yardstick.verify and not stands(yardstick.build, record):
-        return "the file in build/ was changed or removed"
+        return TOUCHED
     return None

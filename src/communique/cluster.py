@@ -32,7 +32,7 @@ from communique.rendering import (
     in_batches,
     stream,
 )
-from communique.renditions.assets import render_asset
+from communique.renditions.assets import render_asset, render_original
 
 T = TypeVar("T")
 
@@ -46,6 +46,8 @@ RECOUNT = 64
 """After so many batches the workers are counted again: some come, some go."""
 TRIES = 3
 """How often a task is begun whose files are lost each time, together with a worker."""
+COPIES = (render_asset, render_original)
+"""What makes little more than a copy of a file."""
 TALKERS = ("distributed", "distributed.client")
 """Loggers that would tell on standard error of each connection that breaks, as our errors do."""
 LOST = (KilledWorker, CancelledError)
@@ -172,7 +174,7 @@ class PressOfCluster:
     def _submit(self, batch: Batch) -> Pending[tuple[Rendered, ...]]:
         if self._client.status != "running":
             raise ClusterUnreachableError(self._lost())
-        if all(task.render is render_asset for task in batch):
+        if all(task.parts or task.render in COPIES for task in batch):
             return _done(tuple(map(self._bench.do, batch)))  # a copy: sending takes longer
         self._sent += 1
         large = {
@@ -257,7 +259,7 @@ class PressOfCluster:
 
 def _alone_with_its_files(task: Task) -> Task:
     """Mark a task that carries files as one to be sent on its own."""
-    return replace(task, is_slow=True) if task.assets else task
+    return replace(task, is_slow=True) if task.assets or task.parts else task
 
 
 def _without(task: Task, digests: Container[str]) -> Task:

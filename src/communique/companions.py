@@ -6,10 +6,11 @@ files itself: it asks through `Companions`, which `communique.disk` answers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from communique.release import Asset
+from communique.picture_metadata import Hull
+from communique.release import Asset, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,16 @@ class PictureFile:
     width: int
     """In pixels, as the picture is to be seen (after the camera's orientation)."""
     height: int
+    hull: Hull | None = None
+
+    @property
+    def moves(self) -> bool:
+        """Tell whether it may be animated."""
+        return self.hull is not None and self.hull.moves
+
+    def asset_with(self, words: Words) -> Asset:
+        """Return the file as it is published, with what the release says of it."""
+        return replace(self.asset, size=self.hull.size_with(words)) if self.hull else self.asset
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from communique.digest import digest_of
 from communique.file_names import unfit
 from communique.limits import LARGEST_FILE, LIMITS, Limits
 from communique.opening import TooLargeError, read_file
-from communique.picture_metadata import without_place
+from communique.picture_metadata import SILENT, Hull
 from communique.pictures import FORMATS, TooManyPixelsError, measure
 from communique.premises import ANNOUNCED_FILE, NEWSROOM_FILE, Premises, shipped_layouts
 from communique.release import Asset
@@ -218,7 +218,7 @@ class CompanionsOnDisk:
         limit = self.newsroom.limits.picture_pixels
         try:
             width, height, name = measure(data, limit)
-            published = without_place(data, name)
+            hull = Hull.of(data, name)
         except TooManyPixelsError:
             return FileFault(
                 "picture-too-large",
@@ -238,7 +238,8 @@ class CompanionsOnDisk:
                 f"`{file}` is named like a {suffix.upper()} file but is {name}",
                 f"rename it so that it ends with `.{FORMATS[name]}`",
             )
-        return PictureFile(replace(asset, size=len(published)), width, height)
+        published = replace(asset, size=hull.size_with(SILENT))
+        return PictureFile(published, width, height, hull)
 
     def _find(
         self, file: str, suffixes: tuple[str, ...], wanted: str

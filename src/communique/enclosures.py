@@ -10,7 +10,7 @@ from communique.companions import Companions, FileFault
 from communique.desk import Reading
 from communique.front_matter import AttachmentFields, FrontMatter, ImageFields
 from communique.markdown_links import TOO_MANY_FILES
-from communique.release import OTHER_FORMS, Attachment, Image
+from communique.release import OTHER_FORMS, PICTURE_FORMS, Attachment, Image, Words
 from communique.yaml_text import Path
 
 
@@ -57,15 +57,18 @@ def read_images(
             )
         if isinstance(picture, FileFault) or each.alt is None:
             continue
+        texts = (each.alt, each.caption, each.credit, each.rights)
+        words = Words(*(set_type(text) or "" for text in texts))
         images.append(
             Image(
-                picture.asset,
-                set_type(each.alt) or "",
+                picture.asset_with(words),
+                words.alt,
                 picture.width,
                 picture.height,
-                set_type(each.caption),
-                set_type(each.credit),
-                set_type(each.rights),
+                words.caption or None,
+                words.credit or None,
+                words.rights or None,
+                picture.moves,
             )
         )
     return tuple(images)
@@ -106,7 +109,9 @@ def check_names(
     for suffix in OTHER_FORMS:
         owners[_folded(f"{slug}{suffix}")] = "the release in another format"
     published = [(image.asset.path, image.asset.name) for image in images]
-    published += [(image.asset.path, image.web_name) for image in images]
+    for image in images:
+        copies = (image.name_in(width, form) for width in image.widths for form in PICTURE_FORMS)
+        published += [(image.asset.path, name) for name in (image.web_name, *copies)]
     published += [(each.asset.path, each.asset.name) for each in attachments]
     reported = set()
     for path, name in published:

@@ -15,12 +15,12 @@ PAGE_SOURCES: Mapping[str, str] = {
     "img-src": "'self'",
     "style-src": "'self'",
     "font-src": "'self'",
+    "script-src": "'self'",
+    "connect-src": "'self'",
     "base-uri": "'none'",
     "form-action": "'none'",
 }
-"""What pages load: pictures, stylesheets and fonts of their own; no script at all."""
-BAR_SOURCES: Mapping[str, str] = {"script-src": "'self'", "connect-src": "'self'"}
-"""What the preview's bar needs beside it."""
+"""What pages load: pictures, stylesheets, fonts and scripts of their own; the preview's bar too."""
 NO_FRAME: Mapping[str, str] = {"frame-ancestors": "'none'"}
 """No other site shows a file inside its own pages; a page cannot say so itself (CSP3 §3.3)."""
 
@@ -33,7 +33,6 @@ def policy_of(*sources: Mapping[str, str]) -> str:
 PAGE_POLICY = policy_of(PAGE_SOURCES)
 """In each page itself, so that it holds on any server."""
 PAGE_HEADER = policy_of(PAGE_SOURCES, NO_FRAME)
-PREVIEW_HEADER = policy_of(PAGE_SOURCES, BAR_SOURCES, NO_FRAME)
 FILE_HEADER = policy_of(NO_FRAME)
 """For all that is no page: browsers show a PDF or a film by means that a page's policy forbids."""
 
@@ -153,6 +152,7 @@ def for_nginx(root: str, host: str) -> str:
             for end, kind in MEDIA_TYPES.items()
             if end.startswith(".")
         ),
+        "    location ~ \\.avif$ { types { } default_type image/avif; }",
         *(f"    add_header {name} {value} always;" for name, value in headers.items()),
         "    # Once every address of this host is served with https:",
         '    # add_header {} "{}" always;'.format(*HTTPS_ALONE),
@@ -175,6 +175,7 @@ def for_apache(root: str) -> str:
         "    DirectoryIndex index.html",
         "    AddDefaultCharset utf-8",
         "    AddType image/webp .webp",
+        "    AddType image/avif .avif",
         "    AddType font/woff2 .woff2",
         *(f'    Header always set {name} "{value}"' for name, value in ALWAYS.items()),
         f'    Header always set Content-Security-Policy "{FILE_HEADER}"',

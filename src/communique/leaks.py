@@ -16,11 +16,12 @@ import datetime as dt
 import html
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cached_property
 from io import BytesIO
 from itertools import chain
 from urllib.parse import unquote
+from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 from communique.addresses import short_addresses
 from communique.cards import Card
@@ -31,6 +32,8 @@ from communique.instants import Microseconds, microseconds
 from communique.layouts import Layouts
 from communique.moments import start_of
 from communique.newsroom import Newsroom
+from communique.picture_metadata import said_in
+from communique.pictures import form_of
 from communique.release import Image, Release
 from communique.site import sites_of
 
@@ -51,6 +54,7 @@ TEXTS = (
     *(".ics", ".opml"),
 )
 
+PDF = ".pdf"
 WITHIN_A_LINE = re.compile(
     r"</?(?:abbr|b|cite|code|em|i|mark|q|s|small|strong|sub|sup|time|u)>|</(?:a|span)>"
 )
@@ -71,6 +75,8 @@ class Lookout:
         self._zone = catalogue.newsroom.time_zone
         self._secrets: defaultdict[bytes, dict[Run, Card]] = defaultdict(dict)
         """By the longest word of each, without which a file needs no second look."""
+        self._clean: set[str] = set()
+        """Digests of PDFs in which there was nothing: packs hold them again."""
         for card in (*catalogue.cards, *catalogue.spare):
             if _hides_something(card, self._moment):
                 self._keep_in_mind(card)
@@ -82,8 +88,11 @@ class Lookout:
         """
         if not self._secrets:
             return None
-        found = {run for text in _texts_of(path, data) for run in self._secrets_in(_words(text))}
+        texts = _texts_of(path, data, self._clean)
+        found = {run for text in texts for run in self._secrets_in(_words(text))}
         if not found:
+            if path.endswith(PDF):
+                self._clean.add(digest_of(data))
             return None
         for run in sorted(found - self._forgiven(found, path)):
             return self._report(path, run, self._secrets[_longest(run)][run])
@@ -233,11 +242,19 @@ def _images(release: Release) -> tuple[Image, ...]:
     return (*release.images, *release.body.images)
 
 
-def _texts_of(path: str, data: bytes) -> Iterator[str]:
-    """Yield all that can be read in a file; of what is no text, its name and a digest."""
-    yield f"{path} {digest_of(data)}"
-    if path.endswith(".pdf") and data.startswith(b"%PDF"):
-        yield _text_of_pdf(data)
+def _texts_of(path: str, data: bytes, clean: Container[str]) -> Iterator[str]:
+    """Yield all that can be read in a file; of what is no text, its name and a digest.
+
+    PDFs whose digest is one of `clean` were read before.
+    """
+    digest = digest_of(data)
+    yield f"{path} {digest}"
+    if path.endswith(PDF) and data.startswith(b"%PDF"):
+        yield "" if digest in clean else _text_of_pdf(data)
+    elif path.endswith(".zip"):
+        yield from _texts_of_archive(data, clean)
+    elif (form := form_of(path)) is not None:
+        yield _text_of_picture(data, form)
     elif path.endswith(TEXTS):
         # Twice: in a feed, a release's HTML is the text of an element.
         text = html.unescape(html.unescape(_written_out(path, data.decode("utf-8", "replace"))))
@@ -258,6 +275,32 @@ def _text_of_pdf(data: bytes) -> str:
     with PdfDocument(BytesIO(data)) as document:
         pages = [page.get_textpage().get_text_bounded() for page in document]
         return " ".join((*pages, *document.get_metadata_dict().values()))
+
+
+def _texts_of_archive(data: bytes, clean: Container[str]) -> Iterator[str]:
+    """Yield what can be read in the files of an archive; in none that is not ours, only its name.
+
+    An office may offer one for download, whose files may be anything of any size.
+    """
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            entries = archive.infolist()
+            is_stored = all(each.compress_type == ZIP_STORED for each in entries)
+            if not is_stored or sum(each.file_size for each in entries) > len(data):
+                yield from archive.namelist()
+                return
+            for each in entries:
+                yield from _texts_of(each.filename, archive.read(each), clean)
+    except (BadZipFile, NotImplementedError, RuntimeError, ValueError):
+        return  # no archive, or one that nobody can read
+
+
+def _text_of_picture(data: bytes, form: str) -> str:
+    """Return what a picture's file says beside its pixels."""
+    try:
+        return html.unescape(said_in(data, form).decode("utf-8", "replace"))
+    except ValueError:
+        return ""
 
 
 def _words(text: str) -> list[bytes]:

@@ -86,6 +86,15 @@ class Ledger:
         ).fetchone()
         return None if row is None else int(row[0])
 
+    def by_fingerprint(self, patterns: Iterable[str]) -> dict[str, Record]:
+        """Return the files whose paths are like one of some patterns of SQL, by fingerprint."""
+        return {
+            record.fingerprint: record
+            for pattern in patterns
+            for record in self._records("WHERE path LIKE ?", pattern).values()
+            if record.fingerprint is not None
+        }
+
     def record_of(self, path: str) -> Record | None:
         """Return what is known of a file, or None if it is not ours."""
         return self._records("WHERE path = ?", path).get(path)

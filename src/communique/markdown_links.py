@@ -19,7 +19,7 @@ from communique.companions import Companions, FileFault
 from communique.diagnostics import Diagnostic, Span
 from communique.newsroom import Newsroom
 from communique.reference import LOOKALIKE
-from communique.release import SITE_ROOT, Image, Mention
+from communique.release import SITE_ROOT, Image, Mention, Words
 from communique.source import Source
 from communique.typography import QuotationMarks, typographic
 
@@ -203,12 +203,14 @@ def _resolve_image(token: Token, block: Token, setting: Setting, findings: Findi
         return
     title = str(token.attrs.get("title", ""))
     marks = setting.quotation_marks
+    words = Words(typographic(alt, marks), typographic(title, marks))
     image = Image(
-        picture.asset,
-        typographic(alt, marks),
+        picture.asset_with(words),
+        words.alt,
         picture.width,
         picture.height,
-        typographic(title, marks) or None,
+        words.caption or None,
+        moves=picture.moves,
     )
     findings.images.append(image)
     token.attrs = {

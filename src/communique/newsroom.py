@@ -74,7 +74,17 @@ class FooterLink:
     url: str
 
 
-Format: TypeAlias = Literal["feeds", "calendar", "text", "ninjs", "newsml", "index", "news-sitemap"]
+Format: TypeAlias = Literal[
+    "feeds",
+    "calendar",
+    "text",
+    "ninjs",
+    "newsml",
+    "index",
+    "news-sitemap",
+    "pictures",
+    "pack",
+]
 FORMATS: Mapping[Format, str] = {
     "feeds": "Atom and JSON Feed beside RSS; feeds of countries, kinds and years; OPML",
     "calendar": "events for calendars (iCalendar)",
@@ -83,9 +93,14 @@ FORMATS: Mapping[Format, str] = {
     "newsml": "IPTC's NewsML-G2, for agencies",
     "index": "JSON lists of the archive",
     "news-sitemap": "the sitemap of the last two days, for news search",
+    "pictures": "pictures in several widths, as AVIF and WebP, for pages that load sooner",
+    "pack": "PDF, text and full-size pictures of a release in one ZIP, for journalists",
 }
 """What may be made beside pages, PDFs and RSS → what it is."""
-USUAL_FORMATS: tuple[Format, ...] = tuple(name for name in FORMATS if name != "newsml")
+ON_REQUEST: tuple[Format, ...] = ("newsml", "pack")
+"""What is made only where an office asks for it: one is for agencies alone, the other takes as much
+room again as all PDFs and pictures, which no update of this program should take unasked."""
+USUAL_FORMATS: tuple[Format, ...] = tuple(name for name in FORMATS if name not in ON_REQUEST)
 """What is made where an office does not choose."""
 
 

@@ -13,7 +13,7 @@ from communique.checks import CODES
 from communique.faults import fault, shape_of
 from communique.limits import HIGHEST, LIMITS
 from communique.moments import read_moment, read_time_zone
-from communique.newsroom import FORMATS, USUAL_FORMATS, Format
+from communique.newsroom import FORMATS, ON_REQUEST, USUAL_FORMATS, Format
 from communique.reference import DEFAULT_PATTERN, ReferencePattern
 from communique.values import (
     DOMAIN,
@@ -356,7 +356,7 @@ class NewsroomFields(Fields):
         [*USUAL_FORMATS],
         description="What is made beside pages, PDFs and RSS: "
         f"{', '.join(f'`{name}` ({what})' for name, what in FORMATS.items())}. "
-        "Without it, all but `newsml`.",
+        f"Without it, all but {' and '.join(f'`{name}`' for name in ON_REQUEST)}.",
     )
     hub: WebAddress | None = Field(
         None,

@@ -89,6 +89,10 @@ class Workshop(Protocol):
         """Return the size in bytes of an output that is declared in `Output.needs`."""
         ...
 
+    def part(self, path: str) -> bytes:
+        """Return the bytes of one of `Output.parts`."""
+        ...
+
     def once(self, key: str, make: Callable[[], str]) -> str:
         """Return a text that several outputs hold; it is made for the first of them.
 
@@ -121,20 +125,31 @@ class Output:
     """The files beside releases that it reads."""
     needs: tuple[str, ...] = ()
     """Outputs of an earlier stage whose size it states."""
+    parts: tuple[Output, ...] = ()
+    """Outputs that it is made of; they stand on the same shelf, before it."""
+    is_slow: bool = False
+    """Whether it takes so long that another process should do it."""
+    is_common: bool = False
+    """Whether its key says all, so that outputs of other shelves may be equal: one is made."""
 
     def fingerprint(
         self, layouts: Layouts, size_of: Callable[[str], int | None], program: str
     ) -> str:
         """Return the digests of what its bytes depend on: program, subject, look, stated sizes.
 
-        `program` stands for the program's version and its libraries'.
+        What it is made of belongs to that. `program` stands for the program's version and its
+        libraries'.
         """
+        whole = (self, *self.parts)
+        files = self.layout_files
+        if self.parts:
+            files = tuple(dict.fromkeys(name for each in whole for name in each.layout_files))
         return ".".join(
             (
                 _digest(program),
-                _digest(f"{self.render.__module__}.{self.render.__qualname__}", self.key),
-                layouts.digest_of_all(self.layout_files),
-                _digest(*(f"{path} {size_of(path)}" for path in self.needs)),
+                _digest(*(text for each in whole for text in (_name_of(each.render), each.key))),
+                layouts.digest_of_all(files),
+                _digest(*(f"{path} {size_of(path)}" for each in whole for path in each.needs)),
             )
         )
 
@@ -164,6 +179,10 @@ class Shelf(NamedTuple):
 def key_of(*parts: object) -> str:
     """Return the key that stands for some values, told apart by their `repr`."""
     return _digest(*map(repr, parts))
+
+
+def _name_of(render: Callable[..., bytes]) -> str:
+    return f"{render.__module__}.{render.__qualname__}"
 
 
 def _digest(*parts: str) -> str:

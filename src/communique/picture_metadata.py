@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from communique.picture_credits import Credits
+from communique.release import Words
 
 SCAN_END = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 """What ends the pixels of a JPEG: any marker but a restart (ITU T.81 §B.1.1.2)."""
@@ -36,6 +37,13 @@ GIF_XMP_END = b"\x01" + bytes(range(255, -1, -1)) + b"\0"
 """Leads a reader that knows nothing of XMP out of it (XMP part 3 §1.1.2)."""
 
 
+NOTHING = Credits()
+SILENT = Words()
+HEAD = 64
+ANIMATED = 0x02
+"""The flag of a WebP that says so (RFC 9649 §2.7)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """A picture's file taken apart."""
@@ -43,21 +51,69 @@ class Parts:
     before: bytes
     """What comes before the credits."""
     after: bytes
+    exif: bytes = b""
+    """As all of these, what stands in the file, which may be anything."""
+    iptc: bytes = b""
+    xmp: bytes = b""
+
+    @property
+    def credits(self) -> Credits:
+        """Return what may be published of it."""
+        return Credits.of(self.exif, self.iptc, self.xmp)
+
+
+@dataclass(frozen=True, slots=True)
+class Hull:
+    """What the size of a published picture depends on, without its pixels."""
+
+    form: str
+    head: bytes
+    """The beginning of the file, which tells its kind."""
     credits: Credits
+    size: int
+    """In bytes, without any credits."""
+    moves: bool
+    """Whether it may be animated."""
+
+    @classmethod
+    def of(cls, data: bytes, form: str) -> Hull:
+        """Return the hull of a picture. Raises: `ValueError` if it is no such file."""
+        parts = _taken_apart(data, form)
+        size = len(_put_together(parts, NOTHING, form))
+        is_animated = {
+            "GIF": True,
+            "PNG": b"acTL" in parts.before,
+            "WEBP": parts.before.startswith(b"VP8X") and bool(parts.before[8] & ANIMATED),
+        }
+        moves = is_animated.get(form, False)
+        return cls(form, parts.before[:HEAD], parts.credits, size, moves)
+
+    def size_with(self, words: Words) -> int:
+        """Return the size of the file in bytes as a release publishes it that says `words`."""
+        said = self.credits.of_release(words)
+        hulls = [_put_together(Parts(self.head, b""), each, self.form) for each in (said, NOTHING)]
+        return self.size + len(hulls[0]) - len(hulls[1])
 
 
-def without_place(data: bytes, form: str) -> bytes:
+def without_place(data: bytes, form: str, words: Words = SILENT) -> bytes:
     """Return a picture as it may be published: author and rights stay, its place does not.
 
-    `form` is Pillow's name of its format. Raises: `ValueError` if it is no such file.
+    `form` is Pillow's name of its format; `words` are what the release says of it. Raises:
+    `ValueError` if it is no such file.
     """
     parts = _taken_apart(data, form)
-    return _put_together(parts, parts.credits, form)
+    return _put_together(parts, parts.credits.of_release(words), form)
 
 
 def credits_of(data: bytes, form: str) -> Credits:
     """Return what a picture says of its author. Raises: `ValueError` if it is no such file."""
     return _taken_apart(data, form).credits
+
+
+def said_in(data: bytes, form: str) -> bytes:
+    """Return all that a picture's file says beside its pixels. Raises: as `credits_of`."""
+    parts = _taken_apart(data, form)
+    return b" | ".join((parts.exif, parts.iptc, parts.xmp))
 
 
 def with_credits(data: bytes, form: str, credits: Credits) -> bytes:
@@ -96,7 +152,7 @@ def _jpeg_parts(data: bytes) -> Parts:
                 iptc = iptc or _iptc_within(payload[len(PHOTOSHOP) :])
         else:
             rest.append(segment)
-    return Parts(b"".join(head), b"".join(rest), Credits.of(exif, iptc, xmp))
+    return Parts(b"".join(head), b"".join(rest), exif, iptc, xmp)
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -182,7 +238,7 @@ def _png_parts(data: bytes) -> Parts:
         ):
             (after if after or name == b"IDAT" else before).append(data[at:end])
         at = end
-    return Parts(b"".join(before), b"".join(after), Credits.of(exif, b"", xmp))
+    return Parts(b"".join(before), b"".join(after), exif, xmp=xmp)
 
 
 def _png_of(parts: Parts, credits: Credits) -> bytes:
@@ -219,18 +275,32 @@ def _webp_parts(data: bytes) -> Parts:
         elif name in WEBP_CHUNKS:
             kept.append(_webp_chunk(name, content))
         at += 8 + size + size % 2
-    return Parts(b"".join(kept), b"", Credits.of(exif, b"", xmp))
+    return Parts(b"".join(kept), b"", exif, xmp=xmp)
 
 
 def _webp_of(parts: Parts, credits: Credits) -> bytes:
-    """Put a WebP together; one of the simple kind, which says nothing of itself, stays one."""
+    """Put a WebP together; one of the simple kind stays one as long as nothing is said of it."""
     body = parts.before
+    if not body.startswith(b"VP8X") and (credits.exif or credits.xmp):
+        body = _webp_canvas(body) + body
     if body.startswith(b"VP8X"):
         flags = body[8] & ~0x0C | (0x08 if credits.exif else 0) | (0x04 if credits.xmp else 0)
         body = body[:8] + bytes([flags]) + body[9:]
         body += _webp_chunk(b"EXIF", credits.exif) if credits.exif else b""
         body += _webp_chunk(b"XMP ", credits.xmp) if credits.xmp else b""
     return struct.pack("<4sL4s", b"RIFF", 4 + len(body), b"WEBP") + body
+
+
+def _webp_canvas(body: bytes) -> bytes:
+    """Return the chunk that a WebP begins with which says something of itself (RFC 9649 §2.7)."""
+    if body.startswith(b"VP8L"):
+        (bits,) = struct.unpack_from("<L", body, 9)
+        width, height, alpha = bits & 0x3FFF, bits >> 14 & 0x3FFF, bits >> 28 & 1
+    else:
+        width, height = (each & 0x3FFF for each in struct.unpack_from("<HH", body, 14))
+        width, height, alpha = width - 1, height - 1, 0
+    sides = b"".join(side.to_bytes(3, "little") for side in (width, height))
+    return _webp_chunk(b"VP8X", bytes([alpha << 4, 0, 0, 0]) + sides)
 
 
 def _webp_chunk(name: bytes, content: bytes) -> bytes:
@@ -257,7 +327,7 @@ def _gif_parts(data: bytes) -> Parts:
         else:
             end = at + 1
         at = end
-    return Parts(before, b"".join(rest) + b"\x3b", Credits.of(b"", b"", xmp))
+    return Parts(before, b"".join(rest) + b"\x3b", xmp=xmp)
 
 
 def _colours(flags: int) -> int:

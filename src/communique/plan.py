@@ -23,6 +23,7 @@ from communique.renditions import (
     lists,
     newsml,
     ninjs,
+    pack,
     page,
     pdf,
     plain_text,
@@ -38,6 +39,7 @@ OF_A_RELEASE: tuple[Callable[[PublicRelease, str, Stationery], Iterator[Output]]
     ninjs.outputs,
     newsml.outputs,
     pdf.outputs,
+    pack.outputs,
     page.outputs,
 )
 OF_AN_EDITION: tuple[Callable[[Edition, Stationery], Iterator[Shelf]], ...] = (

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -33,12 +34,17 @@ from communique.publishing import (
     remove_files,
     replace_files,
     set_aside,
+    stands,
     unknown_files,
 )
+from communique.release import PICTURE_FORMS, WEB_WIDTH, Asset
 from communique.rendering import Press, Rendered, Task, diagnostics_of
+from communique.waiting_line import WaitingLine
 
 ASIDE = "aside"
 """The private folder to which files are moved that may have to be secret."""
+COPIES = (*(f"%.{form}" for form in PICTURE_FORMS), f"%-{WEB_WIDTH}.%")
+"""What the paths of copies of pictures are like."""
 ARCHIVE_BATCH = 200
 """How many PDFs of the archive are published at a time when all of them are made again."""
 
@@ -70,6 +76,24 @@ class Batch:
 
 
 @dataclass(slots=True)
+class Run:
+    """Rendering one batch: what is under way, what waits, what is left of each shelf."""
+
+    batch: Batch
+    step: Callable[[str], None]
+    line: WaitingLine = field(default_factory=WaitingLine)
+    under_way: dict[str, Due] = field(default_factory=dict)
+    left: Counter[str] = field(default_factory=Counter)
+
+    def done(self, due: Due, finished: Finished | None) -> None:
+        """Note that one more output of a shelf is rendered, or cannot be."""
+        self.line.arrived(due, finished)
+        self.left[due.shelf] -= 1
+        if not self.left[due.shelf] and due.shelf in self.batch.shelves:
+            self.step(due.shelf)
+
+
+@dataclass
 class Production:
     """What a run uses, and what it has done so far."""
 
@@ -92,6 +116,8 @@ class Production:
     """What was moved out of `build/`, since only a lost ledger could tell what it is."""
     sizes: dict[str, int] = field(default_factory=dict)
     """Of what was rendered, by path."""
+    last_read: tuple[str, bytes] = ("", b"")
+    """Digest and bytes of a file beside a release."""
 
     def bring_up_to_date(self, edition: Edition, stationery: Stationery, verify: bool) -> None:
         """Render what changed, and publish it if all of it could be rendered."""
@@ -163,81 +189,113 @@ class Production:
         self, works: Iterable[tuple[Changed, Work]], batch: Batch, step: Callable[[str], None]
     ) -> None:
         """Render what is due on some shelves, and keep it with the batch."""
-        under_way: dict[str, Due] = {}
-        left: Counter[str] = Counter()
-        for rendered in self.press.render(self._tasks(works, batch, under_way, left, step)):
-            due = under_way.pop(rendered.path)
-            if rendered.data is None:
-                self._fail(due, batch, rendered)
-            else:
-                self._keep(due, batch, rendered.data)
-            self._done(due.shelf, batch, left, step)
+        run = Run(batch, step)
+        tasks: Iterator[Task] | None = self._tasks(works, run)
+        while tasks is not None:
+            for rendered in self.press.render(tasks):
+                due = run.under_way.pop(rendered.path)
+                if rendered.data is None:
+                    self._fail(due, batch, rendered)
+                    run.done(due, None)
+                else:
+                    run.done(due, self._keep(due, batch, rendered.data))
+            # What waited for the last of them.
+            free = list(run.line.free())
+            tasks = self._tasks_of(free, run) if free else None
 
-    def _tasks(
-        self,
-        works: Iterable[tuple[Changed, Work]],
-        batch: Batch,
-        under_way: dict[str, Due],
-        left: Counter[str],
-        step: Callable[[str], None],
-    ) -> Iterator[Task]:
+    def _tasks(self, works: Iterable[tuple[Changed, Work]], run: Run) -> Iterator[Task]:
         """Yield a task for each output that is due, made when there is a place for it."""
         for changed, work in works:
             name = changed.shelf.name
             if work.is_whole:
-                batch.shelves[name] = changed.fingerprint
-            batch.vanished.extend(work.vanished)
-            left[name] = len(work.due)
+                run.batch.shelves[name] = changed.fingerprint
+            run.batch.vanished.extend(work.vanished)
+            run.left[name] = len(work.due)
             if not work.due and work.is_whole:
-                step(name)
-            for due in work.due:
-                waiting = self.ready.get((due.output.path, due.fingerprint))
-                if waiting is not None:
-                    self._keep(due, batch, waiting.read_bytes())
-                    self._done(due.shelf, batch, left, step)
-                    continue
-                try:
-                    task = self._task(due)
-                except FileChangedError as error:
-                    batch.faulty.add(name)
-                    path = due.output.path
-                    span = self.holdings.span_of(path)
-                    self.problems.extend(diagnostics_of(error, path, span))
-                    continue
-                under_way[due.output.path] = due
-                yield task
+                run.step(name)
+            run.line.add(work.due)
+            yield from self._tasks_of(run.line.free(), run)
 
-    def _done(
-        self, shelf: str, batch: Batch, left: Counter[str], step: Callable[[str], None]
-    ) -> None:
-        """Note that one more output of a shelf is rendered."""
-        left[shelf] -= 1
-        if not left[shelf] and shelf in batch.shelves:
-            step(shelf)
+    def _tasks_of(self, dues: Iterable[Due], run: Run) -> Iterator[Task]:
+        """Yield tasks for what is due now; what is there already is only kept."""
+        for due in dues:
+            if run.line.is_hopeless(due):
+                run.batch.faulty.add(due.shelf)
+                run.done(due, None)
+                continue
+            found = self._at_hand(due, run)
+            if found is not None:
+                run.done(due, self._keep(due, run.batch, found))
+                continue
+            try:
+                task = self._task(due, run)
+            except FileChangedError as error:
+                run.batch.faulty.add(due.shelf)
+                path = due.output.path
+                self.problems.extend(diagnostics_of(error, path, self.holdings.span_of(path)))
+                run.done(due, None)
+                continue
+            run.under_way[due.output.path] = due
+            yield task
 
-    def _task(self, due: Due) -> Task:
+    def _at_hand(self, due: Due, run: Run) -> bytes | None:
+        """Return what was rendered ahead, or is equal to what is due."""
+        waiting = self.ready.get((due.output.path, due.fingerprint))
+        if waiting is not None:
+            return waiting.read_bytes()
+        if not due.output.is_common:
+            return None
+        equal = run.line.equal_of(due)
+        if equal is not None:
+            return equal.waiting.read_bytes()
+        record = self._common.get(due.fingerprint)
+        if record is None or not stands(self.folder.build, record):
+            return None
+        return (self.folder.build / record.path).read_bytes()
+
+    @cached_property
+    def _common(self) -> Mapping[str, Record]:
+        """Return what stands in `build/` and may be equal to what is due, by fingerprint."""
+        return self.ledger.by_fingerprint(COPIES)
+
+    def _task(self, due: Due, run: Run) -> Task:
         output = due.output
         return Task(
             output.path,
             output.render,
             output.subject,
-            {asset.digest: self.folder.read(asset) for asset in output.assets},
+            {asset.digest: self._read(asset) for asset in output.assets},
             {path: self.size_of(path) or 0 for path in output.needs},
-            is_slow=output.stage is Stage.PDF,
+            output.is_slow,
+            {part.path: self._part(part.path, run) for part in output.parts},
         )
 
-    def _keep(self, due: Due, batch: Batch, data: bytes) -> None:
+    def _read(self, asset: Asset) -> bytes:
+        """Return a file beside a release; its copies follow one another, and share its bytes.
+
+        Raises: `FileChangedError`.
+        """
+        if self.last_read[0] != asset.digest:
+            self.last_read = (asset.digest, self.folder.read(asset))
+        return self.last_read[1]
+
+    def _part(self, path: str, run: Run) -> bytes:
+        """Return what another output is made of, rendered in this run or published before."""
+        there = run.line.there(path)
+        return (there.waiting if there else self.folder.build / path).read_bytes()
+
+    def _keep(self, due: Due, batch: Batch, data: bytes) -> Finished | None:
         output = due.output
         leak = self.lookout.find(output.path, data)
         if leak is not None:
             batch.faulty.add(due.shelf)
             self.problems.append(leak)
-            return
+            return None
         self.sizes[output.path] = len(data)
         self.reasons.append((output.path, due.reason))
-        batch.finished.append(
-            self.work.keep(output.path, due.shelf, output.stage, due.fingerprint, data)
-        )
+        finished = self.work.keep(output.path, due.shelf, output.stage, due.fingerprint, data)
+        batch.finished.append(finished)
+        return finished
 
     def _fail(self, due: Due, batch: Batch, rendered: Rendered) -> None:
         batch.faulty.add(due.shelf)
@@ -306,14 +364,17 @@ def _now(
 ) -> Iterator[tuple[Changed, Work]]:
     """Yield what cannot wait; put aside PDFs that are only to be made anew in another look.
 
-    The older version stands in the meantime, and no feed states its size.
+    The older version stands in the meantime, and no feed states its size. What is made of one that
+    is put aside follows with it.
     """
     for changed, work in _look(shelves, yardstick):
-        now = tuple(
-            due
-            for due in work.due
-            if due.output.stage is not Stage.PDF or not due.is_restyled or due.output.path in stated
-        )
+        later: set[str] = set()
+        for due in work.due:
+            output = due.output
+            is_late = output.stage is Stage.PDF and due.is_restyled and output.path not in stated
+            if is_late or any(part.path in later for part in output.parts):
+                later.add(output.path)
+        now = tuple(due for due in work.due if due.output.path not in later)
         if len(now) < len(work.due):
             archive.append(changed)
             yield changed, Work(now, work.vanished, is_whole=False)

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from communique.diagnostics import Diagnostic, Span, in_reading_order
 from communique.reference import Reference
@@ -22,10 +23,14 @@ Markdown turns U+0000 into U+FFFD (CommonMark 0.31 §2.3), so no officer's text 
 
 MOST = 100
 """How many problems of one file are shown."""
-TEXT, CALENDAR, NINJS, NEWSML = OTHER_FORMS = (".txt", ".ics", ".json", ".xml")
+TEXT, CALENDAR, NINJS, NEWSML, PACK = OTHER_FORMS = (".txt", ".ics", ".json", ".xml", ".zip")
 """What the file names of a release end with in the formats beside page and PDF."""
 WEB_WIDTH = 1280
 """Pixels: the widest picture that a page shows; the original stays for download."""
+NARROW_WIDTHS = (400, 720)
+"""Pixels: what a telephone needs, and one with a fine screen; they fill 328 of its own."""
+PICTURE_FORMS = ("avif", "webp")
+"""What browsers are offered before a picture's own format, that which is smaller first."""
 
 
 class Status(StrEnum):
@@ -58,6 +63,15 @@ class Asset:
     """In bytes, as it is published: what a picture tells of the place is taken out."""
 
 
+class Words(NamedTuple):
+    """What a release says of a picture; empty texts say nothing."""
+
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+    rights: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Image:
     """A photograph or drawing, with what a newspaper needs to print it."""
@@ -71,6 +85,13 @@ class Image:
     caption: str | None = None
     credit: str | None = None
     rights: str | None = None
+    moves: bool = False
+    """Whether it is animated, so that a copy would stand still."""
+
+    @property
+    def words(self) -> Words:
+        """Return what its file says of it, too."""
+        return Words(self.alt, self.caption or "", self.credit or "", self.rights or "")
 
     @property
     def web_name(self) -> str:
@@ -79,6 +100,19 @@ class Image:
             return self.asset.name
         stem, _, suffix = self.asset.name.rpartition(".")
         return f"{stem}-{WEB_WIDTH}.{suffix}"
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Return the widths in which a page offers it, in pixels; it is never scaled up."""
+        if self.moves:
+            return ()
+        # One that is little smaller would save little.
+        narrow = (each for each in NARROW_WIDTHS if each * 4 <= self.web_width * 3)
+        return (*narrow, self.web_width)
+
+    def name_in(self, width: int, form: str) -> str:
+        """Return the name of a copy: ``quay.jpg.400.avif``."""
+        return f"{self.asset.name}.{width}.{form}"
 
     @property
     def web_width(self) -> int:

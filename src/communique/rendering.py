@@ -11,7 +11,7 @@ import multiprocessing
 import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from queue import SimpleQueue
@@ -25,6 +25,7 @@ from communique.pdf_standard import DocumentInfo
 from communique.pdf_writer import PdfError, PdfWriter
 from communique.processes import leave_with_parent, ready_context
 from communique.release import Asset
+from communique.renditions.assets import render_copy
 from communique.renditions.pdf import LOGO, PRINT_FOLDER, PRINT_STYLESHEET
 
 TEXTS_KEPT = 500
@@ -33,6 +34,7 @@ TASKS_AHEAD = 4
 """How many batches wait for each process: enough to keep it busy, few enough to stay small."""
 BATCH = 32
 """How many quick tasks are sent together."""
+NO_PARTS: Mapping[str, bytes] = {}
 BATCH_SIZE = 64_000_000
 """Bytes of the files with them, from which on no other task is added."""
 
@@ -51,6 +53,8 @@ class Task:
     """Path of an output that this one states the size of → bytes."""
     is_slow: bool
     """Whether it takes long enough to be sent on its own."""
+    parts: Mapping[str, bytes] = field(default_factory=dict)
+    """Path of an output that this one is made of → its bytes."""
 
 
 Batch = tuple[Task, ...]
@@ -74,12 +78,13 @@ class Workbench:
         self.layouts = layouts
         self._assets: Mapping[str, bytes] = {}
         self._sizes: Mapping[str, int] = {}
+        self._parts: Mapping[str, bytes] = {}
         self._texts: dict[str, str] = {}
 
     def do(self, task: Task) -> Rendered:
         """Render a task; a mistake in it becomes part of the result."""
         try:
-            data = self.make(task.render, task.subject, task.assets, task.sizes)
+            data = self.make(task.render, task.subject, task.assets, task.sizes, task.parts)
             return Rendered(task.path, data)
         except (LayoutError, PdfError) as error:
             return Rendered(task.path, None, error)
@@ -90,12 +95,13 @@ class Workbench:
         subject: object,
         assets: Mapping[str, bytes],
         sizes: Mapping[str, int],
+        parts: Mapping[str, bytes] = NO_PARTS,
     ) -> bytes:
         """Render a subject.
 
         Raises: `LayoutError`, `PdfError`, or `communique.pdf_libraries.PdfUnavailableError`.
         """
-        self._assets, self._sizes = assets, sizes
+        self._assets, self._sizes, self._parts = assets, sizes, parts
         return render(subject, self)
 
     def __reduce__(self) -> tuple[type[Workbench], tuple[Layouts]]:
@@ -113,6 +119,10 @@ class Workbench:
     def size_of(self, path: str) -> int:
         """Return the size in bytes of an output of an earlier stage."""
         return self._sizes[path]
+
+    def part(self, path: str) -> bytes:
+        """Return the bytes of an output that the task is made of."""
+        return self._parts[path]
 
     def once(self, key: str, make: Callable[[], str]) -> str:
         """Return a text that several outputs hold; it is made for the first of them."""
@@ -335,20 +345,36 @@ def done(results: Iterable[Rendered]) -> Future[tuple[Rendered, ...]]:
 
 
 def in_batches(tasks: Iterable[Task]) -> Iterator[Batch]:
-    """Group tasks that are quickly done, so that sending them costs less than doing them."""
+    """Group tasks that are quickly done, so that sending them costs less than doing them.
+
+    The copies of a picture go together: it is sent and decoded once.
+    """
     quick: list[Task] = []
+    alike: list[Task] = []
     size = 0
     for task in tasks:
+        if alike and _work_of(task) != _work_of(alike[0]):
+            yield tuple(alike)
+            alike = []
+        if task.render is render_copy:
+            alike.append(task)
+            continue
         if task.is_slow:
             yield (task,)
             continue
         quick.append(task)
-        size += sum(map(len, task.assets.values()))
+        size += sum(map(len, (*task.assets.values(), *task.parts.values())))
         if len(quick) == BATCH or size >= BATCH_SIZE:
             yield tuple(quick)
             quick, size = [], 0
+    if alike:
+        yield tuple(alike)
     if quick:
         yield tuple(quick)
+
+
+def _work_of(task: Task) -> object:
+    return task.render, tuple(task.assets)
 
 
 _place: list[Workbench] = []

@@ -67,6 +67,8 @@ class Site:
     """What is made beside pages, PDFs and RSS (`communique.newsroom.FORMATS`)."""
     hub: str | None = None
     """The WebSub hub that the feeds name."""
+    picture_forms: tuple[str, ...] = ()
+    """The formats in which pages offer pictures besides their own."""
 
     @property
     def feeds_page(self) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import quote
@@ -21,7 +21,7 @@ from markupsafe import Markup
 
 from communique.edition import PublicRelease
 from communique.phrases import Phrases, phrase
-from communique.release import SITE_ROOT, Event
+from communique.release import SITE_ROOT, Event, Image
 from communique.site import Site, autonym
 
 
@@ -41,6 +41,37 @@ def absolute(context: Context, address: str) -> str:
 def web_html(context: Context, html: str) -> Markup:
     """Return a body's HTML for a page."""
     return Markup(html.replace(SITE_ROOT, _site(context).root))
+
+
+@jinja2.pass_context
+def in_widths(context: Context, shown: str, image: Image, address: str) -> Markup:
+    """Return an ``<img>`` with what browsers may show instead: other formats, other widths.
+
+    `address` is that of the picture's release. A picture is shown no larger than it is.
+    """
+    site = _site(context)
+    sources = ""
+    for form in site.picture_forms if image.widths else ():
+        copies = ", ".join(
+            f"{link(context, address + image.name_in(width, form))} {width}w"
+            for width in image.widths
+        )
+        most = f"{image.web_width}px"
+        sizes = f"(min-width: 60rem) min(42rem, {most}), min(92vw, {most})"
+        sources += f'<source type="image/{form}" srcset="{copies}" sizes="{sizes}">'
+    return Markup(f"<picture>{sources}{shown.strip()}</picture>" if sources else shown)
+
+
+@jinja2.pass_context
+def in_all_widths(context: Context, html: str, images: Sequence[Image], address: str) -> Markup:
+    """Return a body's HTML for a page, as `web_html` does, its pictures as `in_widths` has them."""
+    by_address = {f"{SITE_ROOT}{quote(address + image.web_name)}": image for image in images}
+
+    def shown(match: re.Match[str]) -> str:
+        image = by_address.get(match[1])
+        return match[0] if image is None else in_widths(context, match[0], image, address)
+
+    return web_html(context, OWN_PICTURE.sub(shown, html) if images else html)
 
 
 @jinja2.pass_context
@@ -183,10 +214,14 @@ def phone_uri(number: str) -> str:
     return f"{uri};ext={digits}" if digits else uri
 
 
+OWN_PICTURE = re.compile(rf'<img src="({SITE_ROOT}[^"]*)"[^>]*>')
+"""A picture of the release in its body's HTML; in an attribute, ``>`` is written ``&gt;``."""
 MINUS = "\u2212"
 FUNCTIONS: dict[str, Callable[..., Any]] = {"link": link, "absolute": absolute}
 FILTERS: dict[str, Callable[..., Any]] = {
     "web_html": web_html,
+    "in_widths": in_widths,
+    "in_all_widths": in_all_widths,
     "print_html": absolute_html,
     "feed_html": feed_html,
     "long_date": long_date,

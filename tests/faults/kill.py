@@ -52,6 +52,7 @@ topics:
   ferries: {{en: Ferries, es: Transbordadores}}
 contacts:
   desk: {{name: Press Desk, phone: +1-202-555-0150, email: desk@example.org}}
+formats: [feeds, calendar, text, ninjs, newsml, index, news-sitemap, pictures, pack]
 """
 
 

@@ -8,6 +8,7 @@ import shutil
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from zipfile import ZipFile
 
 import pypdfium2
 import pytest
@@ -61,7 +62,7 @@ def test_search_for_secrets_would_find_them(public: Mapping[str, bytes]) -> None
         "HE-004/25/HE-004-25.pdf",
         "HE-004/25/index.html",
         "HE-004/25/lightship wide.jpg",
-        *(f"HE-004/25/HE-004-25{suffix}" for suffix in (".txt", ".json", ".xml")),
+        *(f"HE-004/25/HE-004-25{suffix}" for suffix in (".txt", ".json", ".xml", ".zip")),
         *("en/feed.xml", "en/atom.xml", "en/feed.json", "en/ninjs.json", "en/2025/releases.json"),
         "en/index.html",
     }
@@ -167,8 +168,11 @@ def test_embargo_ends_everywhere_at_once(harbour: Published, harbour_copy: Path)
     before, after = contents(harbour.build), contents(harbour_copy / "build")
     assert {path for path in after if after[path] != before.get(path)} == {
         *(f"HE-007/25/{name}" for name in ("index.html", "HE-007-25.pdf", "saltwhistle.csv")),
+        "HE-007/25/HE-007-25.zip",
         *(f"HE-007/25/{name}" for name in ("saltwhistle.jpg", "saltwhistle-1280.jpg")),
         "HE-007/25/saltwhistle-air.png",
+        *(f"HE-007/25/{name}" for name in copies("saltwhistle.jpg", 400, 720, 1280)),
+        *(f"HE-007/25/{name}" for name in copies("saltwhistle-air.png", 480)),
         "HE-001/25/index.html",  # it names the release as related
         *(f"HE-007/25/HE-007-25{suffix}" for suffix in (".txt", ".json", ".xml")),
         *("en/index.html", "en/2025/index.html"),
@@ -216,6 +220,7 @@ def test_withdrawal_takes_the_old_text_away_and_leaves_the_notice(
         "HE-003/25/HE-003-25.pdf",
         "HE-003/25/index.html",
         "HE-003/25/copperbight.jpg",
+        "HE-003/25/HE-003-25.zip",
         "en/feed.xml",
         "en/topics/wrecks/index.html",
     }
@@ -227,9 +232,16 @@ def test_withdrawal_takes_the_old_text_away_and_leaves_the_notice(
     }
     assert set(report.removed) == {
         *(f"HE-003/25/copperbight.{kind}" for kind in ("csv", "jpg")),
+        *(f"{name}/25/{name}-25.zip" for name in ("HE-003", "HF-003")),
+        *(f"HE-003/25/{name}" for name in copies("copperbight.jpg", 400, 640)),
         *(f"en/countries/mt/{name}" for name in FEEDS),
     }
     assert contents(harbour_copy / "build") == contents(harbour.build)
+
+
+def copies(name: str, *widths: int) -> Iterator[str]:
+    """Yield the names of the copies of a picture that browsers are offered."""
+    yield from (f"{name}.{width}.{form}" for width in widths for form in ("avif", "webp"))
 
 
 def hidden_files(newsroom: Path) -> list[Path]:
@@ -278,9 +290,18 @@ def leaks(files: Mapping[str, bytes], words: tuple[str, ...]) -> set[str]:
 def opened(build: Path) -> dict[str, bytes]:
     """Return name and bytes of every file, in small letters, with what its PDFs hide."""
     return {
-        path: b"\n".join([path.encode(), data, *within_pdf(path, data)]).lower()
+        path: b"\n".join([path.encode(), data, *within(path, data)]).lower()
         for path, data in contents(build).items()
     }
+
+
+def within(path: str, data: bytes) -> Iterator[bytes]:
+    """Yield what a file hides: the files of an archive are stored as they are."""
+    yield from within_pdf(path, data)
+    if path.endswith(".zip"):
+        with ZipFile(io.BytesIO(data)) as archive:
+            for name in archive.namelist():
+                yield from within_pdf(name, archive.read(name))
 
 
 def within_pdf(path: str, data: bytes) -> Iterator[bytes]:

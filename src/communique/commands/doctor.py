@@ -9,8 +9,10 @@ import click
 
 from communique.commands.common import MACHINE_LACKS
 from communique.pdf_libraries import install_command, missing_libraries
+from communique.pictures import writable_forms
+from communique.release import PICTURE_FORMS
 
-SHOWN = ("weasyprint", "markdown-it-py", "jinja2", "feedgen", "pyyaml")
+SHOWN = ("pillow", "weasyprint", "markdown-it-py", "jinja2", "feedgen", "pyyaml")
 
 
 @click.command()
@@ -22,6 +24,9 @@ def doctor() -> None:
     click.echo(f"Python {sys.version.split()[0]}")
     for name in SHOWN:
         click.echo(f"{name} {version(name)}")
+    if lacking := sorted({*PICTURE_FORMS} - {*writable_forms()}):
+        shown = " and ".join(form.upper() for form in lacking)
+        click.echo(f"Pages go without pictures as {shown}, which this Pillow cannot write.")
     missing = missing_libraries()
     if not missing:
         click.echo("All libraries that PDFs need are here.")

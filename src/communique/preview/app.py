@@ -22,7 +22,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from communique.diagnostics import Diagnostic
-from communique.headers import FILE_HEADER, PREVIEW_HEADER, type_of_feed
+from communique.headers import FILE_HEADER, PAGE_HEADER, type_of_feed
 from communique.output import Output, Stage
 from communique.pdf_libraries import PdfUnavailableError
 from communique.preview.frame import FILES, SERVED, Frame
@@ -54,7 +54,7 @@ PROTECTION = {
     "Content-Security-Policy": FILE_HEADER,
 }
 """In every answer: nothing stays behind, and no other site shows it or draws it in."""
-OF_PAGES = {**PROTECTION, "Content-Security-Policy": PREVIEW_HEADER}
+OF_PAGES = {**PROTECTION, "Content-Security-Policy": PAGE_HEADER}
 
 
 class Announcer:

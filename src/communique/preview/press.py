@@ -92,7 +92,8 @@ class Press:
             bench = self._bench[1]
             assets = {asset.digest: self.folder.read(asset) for asset in output.assets}
             sizes = {path: size_of(path) for path in output.needs}
-            data = bench.make(output.render, output.subject, assets, sizes)
+            parts = {part.path: self._render(galley, part) for part in output.parts}
+            data = bench.make(output.render, output.subject, assets, sizes, parts)
             self._rendered[output.path] = (fingerprint, data)
         return data
 

@@ -47,6 +47,7 @@ def outputs(release: PublicRelease, key: str, stationery: Stationery) -> Iterato
         render,
         layout_files(site),
         assets=tuple(image.asset for image in pictures_of(release)),
+        is_slow=True,
     )
 
 

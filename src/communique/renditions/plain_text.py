@@ -10,7 +10,7 @@ from urllib.parse import quote
 from communique.edition import PublicRelease
 from communique.layouts import templates_of
 from communique.output import Output, Stage, Stationery, Workshop
-from communique.phrases import heading_of, phrase
+from communique.phrases import Phrases, heading_of, phrase
 from communique.release import TEXT
 from communique.renditions.channels import as_group, xml_text
 from communique.site import Site
@@ -47,22 +47,18 @@ def render(subject: TextSubject, workshop: Workshop) -> bytes:
 def _blocks(subject: TextSubject, workshop: Workshop) -> Iterator[str]:
     release, site = subject.release, subject.site
     phrases = workshop.layouts.phrases[site.language]
-    kind = phrase(as_group(phrases, "kinds"), release.kind)
-    date = day_in_words(site, phrases, release.date)
     if subject.embargo:
         until = moment_in_words(site, phrases, subject.embargo)
         yield phrase(phrases, "embargoed_until").format(date=until).upper()
         yield f"{phrase(phrases, 'embargo_note')} {phrase(phrases, 'embargo_links')}"
-    yield f"{site.organization}\n{kind} {release.reference}\n{date}"
+    yield letterhead(release, site, phrases)
     yield heading_of(release, phrases)
     if release.withdrawal:
         yield release.withdrawal.reason
         yield phrase(phrases, "withdrawn_note")
     else:
         yield release.subtitle or ""
-        for correction in release.corrections:
-            day = day_in_words(site, phrases, correction.when)
-            yield f"{phrase(phrases, 'corrected_on').format(date=day)}: {correction.note}"
+        yield from corrections(release, site, phrases)
         if release.event:
             event = release.event
             lines = [
@@ -71,13 +67,31 @@ def _blocks(subject: TextSubject, workshop: Workshop) -> Iterator[str]:
                 ("where", event.where),
             ]
             yield "\n".join(f"{phrase(phrases, name)}: {text}" for name, text in lines if text)
-        text = (
-            subject.body or release.body.text
-        )  # a line a paragraph already; lines of code stay lines
+        # A line a paragraph already; lines of code stay lines.
+        text = subject.body or release.body.text
         yield f"{release.place} — {text}" if release.place else text
+    yield from contacts(release, phrases)
+    address = site.url + quote(release.address)
+    yield f"{phrase(phrases, 'reference')}: {release.reference}\n{address}"
+
+
+def letterhead(release: PublicRelease, site: Site, phrases: Phrases) -> str:
+    """Return whose release it is, its kind and reference, and its date."""
+    kind = phrase(as_group(phrases, "kinds"), release.kind)
+    date = day_in_words(site, phrases, release.date)
+    return f"{site.organization}\n{kind} {release.reference}\n{date}"
+
+
+def corrections(release: PublicRelease, site: Site, phrases: Phrases) -> Iterator[str]:
+    """Yield what was corrected, and when."""
+    for correction in release.corrections:
+        day = day_in_words(site, phrases, correction.when)
+        yield f"{phrase(phrases, 'corrected_on').format(date=day)}: {correction.note}"
+
+
+def contacts(release: PublicRelease, phrases: Phrases) -> Iterator[str]:
+    """Yield whom to call, a block each."""
     for contact in release.contacts:
         name = f"{contact.name}, {contact.role}" if contact.role else contact.name
         ways = (name, contact.phone, contact.email, contact.hours)
         yield "\n".join((phrase(phrases, "contact"), *filter(None, ways)))
-    address = site.url + quote(release.address)
-    yield f"{phrase(phrases, 'reference')}: {release.reference}\n{address}"
