@@ -67,6 +67,8 @@ class Site:
     """What is made beside pages, PDFs and RSS (`communique.newsroom.FORMATS`)."""
     hub: str | None = None
     """The WebSub hub that the feeds name."""
+    has_contacts: bool = False
+    """Whether the front page names whom journalists can call."""
 
     @property
     def feeds_page(self) -> str:
@@ -152,4 +154,5 @@ def _site(newsroom: Newsroom, language: str, languages: tuple[LanguageLink, ...]
         time_zone=str(newsroom.time_zone),
         formats=newsroom.formats,
         hub=newsroom.hub,
+        has_contacts=bool(newsroom.default_contacts),
     )

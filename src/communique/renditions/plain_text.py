@@ -9,9 +9,9 @@ from urllib.parse import quote
 from communique.edition import PublicRelease
 from communique.layouts import templates_of
 from communique.output import Output, Stage, Stationery, Workshop
-from communique.phrases import heading_of, phrase
+from communique.phrases import heading_of, phrase, phrase_group
 from communique.release import TEXT
-from communique.renditions.channels import as_group, xml_text
+from communique.renditions.channels import xml_text
 from communique.site import Site
 from communique.wording import day_in_words, event_in_words
 
@@ -42,7 +42,7 @@ def render(subject: TextSubject, workshop: Workshop) -> bytes:
 def _blocks(subject: TextSubject, workshop: Workshop) -> Iterator[str]:
     release, site = subject.release, subject.site
     phrases = workshop.layouts.phrases[site.language]
-    kind = phrase(as_group(phrases, "kinds"), release.kind)
+    kind = phrase(phrase_group(phrases, "kinds"), release.kind)
     date = day_in_words(site, phrases, release.date)
     yield f"{site.organization}\n{kind} {release.reference}\n{date}"
     yield heading_of(release, phrases)
