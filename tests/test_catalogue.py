@@ -291,6 +291,8 @@ def test_release_that_is_named_leads_to_those_that_name_it_the_newest_first() ->
         release("E", 6, public_from=INSTANT + HOUR, related=by),
         release("E", 7, related=by, withdrawn=Withdrawal(INSTANT, "x")),
         release("E", 8, related=by, draft=True),
+        release("C", 11, related=by, withdrawn=Withdrawal(INSTANT, "x")),
+        release("E", 11),
     )
 
     found = connections(named, *naming)["E-001/26/"]

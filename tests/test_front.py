@@ -102,6 +102,7 @@ def test_picture_of_a_withdrawn_release_is_gone_from_the_front_page() -> None:
 
     assert page.xpath("//main//img") == []
     assert texts_of(page, "//article/h2") == ["Press Release E-001/26 has been withdrawn"]
+    assert front_of(release(1, PICTURE, withdrawn)).key == front_of(release(1, withdrawn)).key
 
 
 def test_events_stand_there_until_they_are_over_the_next_one_first() -> None:
@@ -184,6 +185,7 @@ def test_front_page_is_bounded_and_leads_to_the_rest() -> None:
 
 EVENT = "event: {when: 2026-03-09, where: Quay 1}"
 OVER = "event: {when: 2026-03-01, where: Quay 1}"
+CORRECTED = "corrections: [{when: 2026-03-01, note: Put right}]"
 CHANGED = [
     ("text", release(1), release(1, text="The council met.\n\nIt dined."), False),
     ("title", release(1), release(1, "title: Another"), True),
@@ -192,7 +194,9 @@ CHANGED = [
     ("credit", release(1, PICTURE), release(1, PICTURE.replace("Ada", "Eva")), True),
     ("place of the event", release(1, EVENT), release(1, EVENT.replace("1}", "2}")), True),
     ("place of one that is over", release(1, OVER), release(1, OVER.replace("1}", "2}")), False),
-    ("topic", release(1), release(1, "topics: [quays]"), True),
+    ("topic", release(1, "topics: [quays]"), release(1, "topics: [quays, ferries]"), True),
+    ("day of a correction", release(1, CORRECTED), release(1, CORRECTED.replace("1,", "2,")), True),
+    ("words of a correction", release(1, CORRECTED), release(1, f"{CORRECTED[:-2]}!}}]"), False),
     ("country", release(1, "countries: [CO]"), release(1, "countries: [PT]"), False),
     ("first country", release(1), release(1, "countries: [CO]"), True),
 ]
