@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import fields, replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ import pytest
 from communique.cards import card_of
 from communique.catalogue import status_of
 from communique.diagnostics import Span
-from communique.edition import Edition, Entry, PublicRelease
+from communique.edition import Connections, Edition, Entry, PublicRelease, ReleaseLink
 from communique.instants import microseconds
 from communique.reference import ReferencePattern
 from communique.release import (
@@ -69,6 +71,15 @@ def public(*releases: Release, at: dt.datetime = INSTANT) -> list[PublicRelease]
     return opened(catalogue_of(*releases).at(at))
 
 
+def connections(*releases: Release) -> dict[str, Connections]:
+    """Return where the pages of the public ones lead, by their addresses."""
+    return {each.address: each.connections for each in catalogue_of(*releases).at(INSTANT).entries}
+
+
+def addresses(links: Iterable[ReleaseLink]) -> list[str]:
+    return [link.address for link in links]
+
+
 @pytest.mark.parametrize(
     ("changes", "before", "after"),
     [
@@ -112,7 +123,8 @@ UNREADABLE = (
 
 
 def test_types_of_the_edition_have_no_place_for_what_is_not_public() -> None:
-    names = {*(field.name for field in fields(PublicRelease)), *Entry._fields}
+    shown = (field.name for field in fields(PublicRelease))
+    names = {*shown, *Entry._fields, *Connections._fields, *ReleaseLink._fields}
 
     assert {name for name in names if "draft" in name or "embargo" in name} == set()
     assert {field.type for field in fields(Edition)} == {
@@ -151,10 +163,12 @@ def test_translations_share_kind_year_and_number() -> None:
     strangers = (release("N", 1, "es"), release("C", 2), release("C", 1, year=2025))
     here, there = release("E", 1), release("C", 1)
 
-    found = {each.reference: each.translations for each in public(here, there, *strangers)}
-    assert [link.address for link in found["E-001/26"]] == ["C-001/26/"]
-    assert [link.title for link in found["C-001/26"]] == ["Title E-001/26 en"]
-    assert [found[reference] for reference in ("N-001/26", "C-002/26", "C-001/25")] == [()] * 3
+    found = {
+        address: each.translations for address, each in connections(here, there, *strangers).items()
+    }
+    assert addresses(found["E-001/26/"]) == ["C-001/26/"]
+    assert [link.title for link in found["C-001/26/"]] == ["Title E-001/26 en"]
+    assert [found[each] for each in ("N-001/26/es/", "C-002/26/", "C-001/25/")] == [()] * 3
 
 
 AWAITED = replace(
@@ -164,7 +178,7 @@ AWAITED = replace(
 
 def awaited(*releases: Release) -> dict[str, tuple[str, ...]]:
     catalogue = replace(catalogue_of(*releases), newsroom=AWAITED)
-    return {each.reference: each.pending for each in opened(catalogue.at(INSTANT))}
+    return {each.reference: each.connections.pending for each in catalogue.at(INSTANT).entries}
 
 
 def test_translation_is_awaited_from_the_day_on_that_the_newsroom_says() -> None:
@@ -182,7 +196,7 @@ def test_language_without_a_series_of_that_kind_is_not_awaited() -> None:
 
     edition = replace(catalogue, newsroom=replace(AWAITED, series=series)).at(INSTANT)
 
-    assert [entry.pending for entry in edition.entries] == [()]
+    assert [entry.connections.pending for entry in edition.entries] == [()]
 
 
 @pytest.mark.parametrize(
@@ -205,13 +219,14 @@ def test_translation_is_awaited_until_it_is_public_whatever_lies_in_the_office(
     assert awaited(release("E", 1))["E-001/26"] == ("es",)
 
 
-def test_translation_in_preparation_is_part_of_what_the_public_sees() -> None:
+def test_translation_in_preparation_is_part_of_what_the_page_shows_and_of_nothing_else() -> None:
     catalogue = catalogue_of(release("E", 1))
 
     (entry,) = catalogue.at(INSTANT).entries
     (other,) = replace(catalogue, newsroom=AWAITED).at(INSTANT).entries
 
-    assert entry.key != other.key
+    assert entry.connections.key != other.connections.key
+    assert entry.key == other.key
 
 
 def test_withdrawn_release_awaits_no_translation() -> None:
@@ -221,13 +236,12 @@ def test_withdrawn_release_awaits_no_translation() -> None:
 
 
 def test_languages_of_one_reference_are_translations() -> None:
-    found = public(release("N", 1, "es"), release("N", 1, "en"))
+    found = connections(release("N", 1, "es"), release("N", 1, "en"))
 
-    links = [(each.address, [link.address for link in each.translations]) for each in found]
-    assert links == [
-        ("N-001/26/en/", ["N-001/26/es/"]),
-        ("N-001/26/es/", ["N-001/26/en/"]),
-    ]
+    assert {address: addresses(each.translations) for address, each in found.items()} == {
+        "N-001/26/en/": ["N-001/26/es/"],
+        "N-001/26/es/": ["N-001/26/en/"],
+    }
 
 
 @pytest.mark.parametrize(
@@ -259,8 +273,120 @@ def test_related_releases_are_public_ones_in_the_readers_language(
 
     naming = release("C", 1, related=tuple(mention(reference) for reference in named))
 
-    (found,) = (each for each in public(naming, *others) if each.address == "C-001/26/")
-    assert [link.address for link in found.related] == shown
+    assert addresses(connections(naming, *others)["C-001/26/"].related) == shown
+
+
+def test_release_that_is_named_leads_to_those_that_name_it_the_newest_first() -> None:
+    named = release("E", 1, public_from=INSTANT - 9 * DAY, related=(mention("E-004/26"),))
+    by = (mention("E-001/26"),)
+    naming = (
+        release("E", 2, public_from=INSTANT - 3 * DAY, related=by),
+        release("C", 3, public_from=INSTANT - 2 * DAY, related=by),
+        release("E", 3, public_from=INSTANT - 2 * DAY),  # in the language of the one named
+        release("E", 4, related=by),  # named itself, and so there already
+        release("C", 5, public_from=INSTANT - 4 * DAY, related=by),  # in Spanish alone
+        release("C", 9, related=(mention("C-001/26"),)),  # in Spanish alone, as what it names
+        release("E", 10, public_from=INSTANT - 5 * DAY, related=(mention("C-001/26"),)),
+        release("C", 1, public_from=INSTANT - 8 * DAY, related=by),  # its translation
+        release("E", 6, public_from=INSTANT + HOUR, related=by),
+        release("E", 7, related=by, withdrawn=Withdrawal(INSTANT, "x")),
+        release("E", 8, related=by, draft=True),
+        release("C", 11, related=by, withdrawn=Withdrawal(INSTANT, "x")),
+        release("E", 11),
+    )
+
+    found = connections(named, *naming)["E-001/26/"]
+
+    expected = ["E-004/26/", "E-003/26/", "E-002/26/", "C-005/26/", "E-010/26/"]
+    assert addresses(found.related) == expected
+
+
+def test_release_that_many_name_leads_to_the_newest_of_them() -> None:
+    many = [
+        release("E", number, public_from=INSTANT - DAY + number * HOUR / 2, related=by)
+        for number in range(2, 16)
+        for by in [(mention("E-001/26"),)]
+    ]
+
+    found = connections(release("E", 1, public_from=INSTANT - 2 * DAY), *many)["E-001/26/"]
+
+    assert addresses(found.related) == [f"E-{number:03}/26/" for number in range(15, 5, -1)]
+
+
+def test_without_related_releases_a_page_leads_to_the_three_before_it_on_its_first_topic() -> None:
+    def on(number: int, *topics: str, **changes: Any) -> Release:
+        return release("E", number, topics=topics, **changes)
+
+    hours = [INSTANT - 20 * HOUR + number * HOUR for number in range(10)]
+    releases = [
+        on(1, "quays", public_from=hours[1]),
+        on(2, "ferries", "quays", public_from=hours[2]),
+        on(3, "quays", public_from=hours[3], withdrawn=Withdrawal(INSTANT, "x")),
+        on(4, "quays", public_from=hours[4], draft=True),
+        release("C", 5, topics=("quays",), public_from=hours[5]),
+        on(6, "quays", public_from=hours[6], related=(mention("E-001/26"),)),
+        on(7, "quays", "ferries", public_from=hours[7]),
+        on(8, "quays", public_from=hours[8]),
+    ]
+
+    found = {address: each.background for address, each in connections(*releases).items()}
+
+    assert addresses(found["E-008/26/"]) == ["E-007/26/", "E-006/26/", "E-002/26/"]
+    assert addresses(found["E-007/26/"]) == ["E-006/26/", "E-002/26/", "E-001/26/"]
+    assert [found[f"E-{number:03}/26/"] for number in (1, 2, 3, 6)] == [()] * 4
+
+
+def test_release_leads_to_those_beside_it_in_its_series_by_number() -> None:
+    releases = [
+        release("E", 2, public_from=INSTANT - 3 * DAY),  # numbers need not follow the days
+        release("E", 10),
+        release("E", 9, public_from=INSTANT - 2 * DAY, draft=True),
+        release("E", 700, year=2025, public_from=INSTANT - 400 * DAY),
+        release("E", 8, withdrawn=Withdrawal(INSTANT, "x")),
+        release("E", 11, public_from=INSTANT + MICROSECOND),
+        release("C", 5),
+    ]
+
+    found = connections(*releases)
+
+    ordered = ["E-700/25/", "E-002/26/", "E-008/26/", "E-010/26/"]
+    for before, after in pairwise(ordered):
+        assert addresses(filter(None, [found[before].following])) == [after]
+        assert addresses(filter(None, [found[after].previous])) == [before]
+    ends = (found[ordered[0]].previous, found[ordered[-1]].following)
+    assert (*ends, found["C-005/26/"].previous, found["C-005/26/"].following) == (None,) * 4
+
+
+def test_neighbour_is_the_version_in_the_readers_language_if_there_is_one() -> None:
+    found = connections(
+        release("N", 1, "es"),
+        *(release("N", 2, language) for language in ("es", "en")),
+        *(release("N", 3, language) for language in ("es", "en")),
+    )
+
+    beside = {
+        address: tuple(link.address for link in (each.previous, each.following) if link)
+        for address, each in found.items()
+    }
+    assert beside == {
+        "N-001/26/es/": ("N-002/26/es/",),
+        "N-002/26/en/": ("N-001/26/es/", "N-003/26/en/"),
+        "N-002/26/es/": ("N-001/26/es/", "N-003/26/es/"),
+        "N-003/26/en/": ("N-002/26/en/",),
+        "N-003/26/es/": ("N-002/26/es/",),
+    }
+
+
+def test_numbers_without_a_year_follow_one_another_whatever_their_dates_are() -> None:
+    undated = replace(newsroom_of(), pattern=ReferencePattern.of_template("{series}-{number}"))
+    late = release("E", 1)
+    early = release("E", 2, year=2025, public_from=INSTANT - 400 * DAY)
+
+    edition = replace(catalogue_of(late, early), newsroom=undated).at(INSTANT)
+
+    found = {each.address: each.connections.following for each in edition.entries}
+    assert found["E-002/25/"] is None
+    assert found["E-001/26/"] is not None
 
 
 def test_corrections_show_once_made_and_the_latest_is_last() -> None:
@@ -319,9 +445,13 @@ def test_nothing_of_a_withdrawn_release_remains_but_its_notice() -> None:
     }
     assert kept == {
         *("reference", "slug", "address", "language", "kind", "series", "number", "year", "guid"),
-        *("date", "published", "updated", "withdrawal", "translations"),
+        *("date", "published", "updated", "withdrawal"),
         *("called_off", "revision"),
     }
+    assert edition.entries[0].connections == Connections(
+        translations=(ReleaseLink("C-001/26", "es", "Title C-001/26 es", "C-001/26/"),),
+        following=ReleaseLink("E-002/26", "en", "Title E-002/26 en", "E-002/26/"),
+    )
     assert notice.called_off == Event(None, INSTANT, None, None)
     assert notice.updated == INSTANT
     assert notice.withdrawal == Withdrawal(INSTANT, "sent in error")

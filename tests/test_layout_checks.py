@@ -74,7 +74,7 @@ def test_programs_own_look_lacks_nothing() -> None:
     ],
 )
 def test_fault_in_a_template_is_found_in_its_line(text: str | bytes, said: str) -> None:
-    (found,) = said_of("page/topic.html.j2", text)
+    (found,) = said_of("page/rubric.html.j2", text)
 
     assert found.startswith(said)
 
@@ -86,12 +86,12 @@ def test_fault_in_a_template_is_found_in_its_line(text: str | bytes, said: str) 
         "{% if seal is defined %}{{ seal }}{% endif %}{{ stamp | default('none') }}",
         "{% set stamp = 1 %}{{ stamp }}{% macro m(x) %}{{ x }}{{ caller() }}{% endmacro %}",
         "{% for x in entries %}{{ loop.index }}{{ x }}{% endfor %}{{ range(3) }}",
-        "{# <img src='https://www.example.org/x.png'> {{ nobody }} #}{{ topic }}",
+        "{# <img src='https://www.example.org/x.png'> {{ nobody }} #}{{ rubric }}",
         "<a href='https://www.example.org/'>{{ link('assets/logo.svg') }}</a>",
     ],
 )
 def test_what_is_right_in_a_template_is_left_in_peace(text: str) -> None:
-    assert said_of("page/topic.html.j2", text) == []
+    assert said_of("page/rubric.html.j2", text) == []
 
 
 def test_variables_are_those_that_the_renditions_hand_over() -> None:
@@ -182,7 +182,7 @@ def test_stylesheet_that_cannot_be_read_is_named() -> None:
 def test_all_faults_are_found_at_once_and_underlined(tmp_path: Path) -> None:
     office = Office.open(tmp_path)
     office.write("layouts/assets/brand.css", "a { background: url(seal.png) }\n")
-    office.write("layouts/page/topic.html.j2", "{{ topik }}\n{% include 'x' %}\n")
+    office.write("layouts/page/rubric.html.j2", "{{ rubrik }}\n{% include 'x' %}\n")
     office.write_release("E-001/26", "date: tomorrow")
 
     ran = office.run("check", "--format", "short")
@@ -190,8 +190,8 @@ def test_all_faults_are_found_at_once_and_underlined(tmp_path: Path) -> None:
     assert ran.code == 1
     assert [line.split(" error")[0] for line in ran.err.splitlines()] == [
         "layouts/assets/brand.css:1:17:",
-        "layouts/page/topic.html.j2:1:1:",
-        "layouts/page/topic.html.j2:2:1:",
+        "layouts/page/rubric.html.j2:1:1:",
+        "layouts/page/rubric.html.j2:2:1:",
         "releases/E-001-26.md:4:7:",
     ]
     assert "^^^^^^^^^^^^^" in office.run("check").err

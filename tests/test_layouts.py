@@ -243,7 +243,7 @@ def test_template_syntax_in_a_release_stays_text(office: Office) -> None:
 
 
 def test_office_replaces_single_files_and_phrases(office: Office) -> None:
-    office.write("layouts/page/topic.html.j2", "<p>{{ topic.name }}: {{ phrases.newsroom }}</p>")
+    office.write("layouts/page/rubric.html.j2", "<p>{{ name }}: {{ phrases.newsroom }}</p>")
     office.write("layouts/assets/brand.css", "/* ours */")
     office.write("layouts/assets/logo.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
     office.write("layouts/assets/seal.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
@@ -276,7 +276,7 @@ def test_slip_in_a_phrase_of_the_office_is_found_when_it_is_read(office: Office)
 def test_broken_template_of_the_office_stops_the_build_in_words(office: Office) -> None:
     office.build()
     before = office.published()
-    office.write("layouts/page/topic.html.j2", "a\n{{ topik.name }}")
+    office.write("layouts/page/rubric.html.j2", "a\n{{ rubrik.name }}")
     office.write("layouts/feed/item.html.j2", "{% if %}")
     office.write_release("E-002/26")
 
@@ -285,8 +285,8 @@ def test_broken_template_of_the_office_stops_the_build_in_words(office: Office) 
     assert ran.err.splitlines() == [
         "layouts/feed/item.html.j2:1:1: error[layout-broken]: "
         "Expected an expression, got 'end of statement block'",
-        "layouts/page/topic.html.j2:2:1: error[layout-broken]: "
-        "UndefinedError: 'topik' is undefined",
+        "layouts/page/rubric.html.j2:2:1: error[layout-broken]: "
+        "UndefinedError: 'rubrik' is undefined",
         "nothing was published: 2 errors",
     ]
     assert office.published() == before

@@ -189,6 +189,15 @@ def test_what_the_public_may_read_elsewhere_is_no_secret(office: Office, where: 
     assert lookout.find("E-001/26/index.html", page(SECRET)) is not None
 
 
+@pytest.mark.parametrize("title", ["Papua New Guinea", "Releases on Papua New Guinea"])
+def test_name_of_a_country_is_no_secret(office: Office, title: str) -> None:
+    office.write_release("E-777/26", "draft: yes", f"title: {title}", body=SECRET)
+    office.write_release("E-002/26", "countries: [PG]")
+
+    assert office.build().published
+    assert title in office.page("en/countries/pg/index.html")
+
+
 def test_reference_that_a_public_release_names_is_no_secret(office: Office) -> None:
     office.write_release("E-001/26", body="More will follow in E-777/26.")
     office.write_release("E-777/26", EMBARGO, body=SECRET)

@@ -68,8 +68,6 @@ RELEASE = PublicRelease(
     event=None,
     corrections=(),
     withdrawal=None,
-    translations=(),
-    related=(),
     guid="tag:example.org,2014:E-502/14",
 )
 PHOTO = Image(

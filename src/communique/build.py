@@ -21,6 +21,7 @@ from communique.ahead import (
     read_prepared,
 )
 from communique.cards import is_due
+from communique.catalogue import contacts_of
 from communique.diagnostics import Checked, Diagnostic
 from communique.disk import NewsroomFolder
 from communique.edition import Edition
@@ -196,7 +197,10 @@ def stationery_of(holdings: Holdings, offers_pdf: bool) -> Stationery:
         forms = writable_forms()
         sites = {name: replace(site, picture_forms=forms) for name, site in sites.items()}
     moves = Moves.of(newsroom)
-    return Stationery.of(holdings.layouts, sites, offers_pdf, newsroom.headers, moves)
+    contacts = {
+        language: contacts_of(newsroom.default_contacts, newsroom, language) for language in sites
+    }
+    return Stationery.of(holdings.layouts, sites, offers_pdf, newsroom.headers, moves, contacts)
 
 
 def _look_ahead(

@@ -59,6 +59,10 @@ class Card(NamedTuple):
     countries: tuple[str, ...] = ()
     event: tuple[Microseconds, Microseconds] | None = None
     """When its event begins, and when it is over."""
+    picture: str = ""
+    """The digest of its first picture; empty without one."""
+    occasion: str = ""
+    """The digest of its event: what, where and when; empty without one."""
 
 
 class Stub(NamedTuple):
@@ -89,7 +93,6 @@ def card_of(release: Release, newsroom: Newsroom) -> Card:
         aliases=(),  # no page shows them
         silences={},
     )
-    shown = repr((bare, names)).encode("utf-8", "surrogatepass")
     return Card(
         path=release.path,
         reference=release.reference.text,
@@ -119,9 +122,11 @@ def card_of(release: Release, newsroom: Newsroom) -> Card:
             microseconds(start_of(release.withdrawn.when, zone)) if release.withdrawn else None
         ),
         changes=_changes(release),
-        content=digest_of(shown),
+        content=_digest((bare, names)),
         countries=release.countries,
         event=_span_of(release.event, zone) if release.event else None,
+        picture=_digest(release.images[0]) if release.images else "",
+        occasion=_digest(release.event) if release.event else "",
     )
 
 
@@ -141,8 +146,11 @@ def _span_of(event: Event, zone: dt.tzinfo) -> tuple[Microseconds, Microseconds]
 def _changes(release: Release) -> str:
     if not release.corrections and release.withdrawn is None:
         return ""
-    said = repr((release.corrections, release.withdrawn))
-    return digest_of(said.encode("utf-8", "surrogatepass"))
+    return _digest((release.corrections, release.withdrawn))
+
+
+def _digest(value: object) -> str:
+    return digest_of(repr(value).encode("utf-8", "surrogatepass"))
 
 
 def stub_of(manuscript: Manuscript) -> Stub:

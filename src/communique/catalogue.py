@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -18,6 +17,7 @@ from babel.core import Locale
 
 from communique.addresses import identity_of
 from communique.cards import Card, Stub
+from communique.connections import Network
 from communique.diagnostics import Checked, Diagnostic
 from communique.edition import (
     Contact,
@@ -25,7 +25,6 @@ from communique.edition import (
     Edition,
     Entry,
     PublicRelease,
-    ReleaseLink,
     Topic,
 )
 from communique.instants import Microseconds, instant_at, microseconds
@@ -87,7 +86,7 @@ class Catalogue:
             moments.update(card.corrections)
             if card.withdrawn is not None:
                 moments.add(card.withdrawn)
-            if card.event is not None and "calendar" in self.newsroom.formats:
+            if card.event is not None:
                 moments.add(card.event[1])
             if "news-sitemap" in self.newsroom.formats:
                 moments.add(card.public_from + NEWS)
@@ -113,9 +112,9 @@ class Catalogue:
         title_of: Callable[[Card, Microseconds], str],
     ) -> Edition:
         """Return the edition of cards that are in order."""
-        index = _Index.of(cards, self._ranks, moment, title_of)
+        network = Network.of(cards, self.newsroom, moment, title_of)
         topics = _Topics(self.newsroom)
-        entries = tuple(_entry(card, moment, index, topics, self.newsroom) for card in cards)
+        entries = tuple(_entry(card, moment, network, topics) for card in cards)
         paths = {card.address: card.path for card in cards}
 
         def open_entry(entry: Entry) -> PublicRelease:
@@ -264,68 +263,6 @@ def _unknown(mention: Mention, code: str) -> Diagnostic:
     )
 
 
-_NumberKey = tuple[str, int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Index:
-    """How the releases of one edition find one another."""
-
-    numbers: Mapping[str, _NumberKey]
-    """Reference → kind, year and number, which translations share."""
-    versions: Mapping[_NumberKey, tuple[ReleaseLink, ...]]
-    """In order of language."""
-    titles: Mapping[str, str]
-    """Address → title to show."""
-
-    @classmethod
-    def of(
-        cls,
-        cards: Iterable[Card],
-        ranks: Mapping[str, int],
-        moment: Microseconds,
-        title_of: Callable[[Card, Microseconds], str],
-    ) -> _Index:
-        numbers: dict[str, _NumberKey] = {}
-        versions: defaultdict[_NumberKey, list[ReleaseLink]] = defaultdict(list)
-        titles = {}
-        for card in cards:
-            withdrawn = card.withdrawn is not None and card.withdrawn <= moment
-            title = "" if withdrawn else title_of(card, moment)
-            titles[card.address] = title
-            key = numbers[card.reference] = _number_key(card)
-            versions[key].append(ReleaseLink(card.reference, card.language, title, card.address))
-        for links in versions.values():
-            if len(links) > 1:
-                links.sort(key=lambda link: ranks[link.language])
-        return cls(numbers, {key: tuple(links) for key, links in versions.items()}, titles)
-
-    def translations_of(self, card: Card) -> tuple[ReleaseLink, ...]:
-        versions = self.versions[_number_key(card)]
-        if len(versions) == 1:
-            return ()
-        return tuple(link for link in versions if link.language != card.language)
-
-    def pending_of(self, card: Card, newsroom: Newsroom) -> tuple[str, ...]:
-        """Return the languages that are awaited: of what is not public, nothing is known here."""
-        there = {link.language for link in self.versions[_number_key(card)]}
-        awaited = newsroom.pending_in(card.kind, card.date)
-        return tuple(language for language in awaited if language not in there)
-
-    def related_to(self, card: Card) -> Iterator[ReleaseLink]:
-        """Yield what is public of `related`: in the release's language, else as it was named."""
-        for reference in card.related:
-            key = self.numbers.get(reference)
-            shown = [link for link in self.versions.get(key, ()) if link.title] if key else []
-            named = [link for link in shown if link.reference == reference]
-            same = [link for link in shown if link.language == card.language]
-            yield from (same if key != _number_key(card) and same else named)[:1]
-
-
-def _number_key(card: Card) -> _NumberKey:
-    return card.kind, card.year, card.number
-
-
 class _Topics:
     """The topics of a newsroom, made once for each language."""
 
@@ -343,9 +280,7 @@ class _Topics:
         return self._made[key]
 
 
-def _entry(
-    card: Card, moment: Microseconds, index: _Index, topics: _Topics, newsroom: Newsroom
-) -> Entry:
+def _entry(card: Card, moment: Microseconds, network: Network, topics: _Topics) -> Entry:
     withdrawn = card.withdrawn is not None and card.withdrawn <= moment
     status, updated = "published", card.public_from
     if withdrawn or card.corrections:
@@ -359,15 +294,13 @@ def _entry(
         card.address,
         card.language,
         card.kind,
-        index.titles[card.address],
+        network.links[card.address].title,
         "" if withdrawn else card.lead,
         card.date,
         card.public_from,
         updated,
         status,
         topics.of(card) if card.topics else (),
-        index.translations_of(card),
-        tuple(index.related_to(card)) if card.related and not withdrawn else (),
         card.guid,
         card.changes,
         card.content,
@@ -376,7 +309,9 @@ def _entry(
         card.event is not None and not withdrawn and moment < card.event[1],
         moment < card.public_from + NEWS,
         card.aliases,
-        index.pending_of(card, newsroom) if newsroom.pending_translations and not withdrawn else (),
+        "" if withdrawn else card.picture,
+        "" if withdrawn else card.occasion,
+        network.connections_of(card),
     )
 
 
@@ -411,19 +346,16 @@ def _public(
         body=replace(release.body, mentions=()) if kept else Body(),
         topics=entry.topics,
         countries=entry.countries,
-        contacts=_contacts(release, newsroom),
+        contacts=contacts_of(release.contacts, newsroom, release.language),
         images=release.images if kept else (),
         attachments=release.attachments if kept else (),
         links=release.links if kept else (),
         event=release.event if kept else None,
         corrections=tuple(made) if kept else (),
         withdrawal=None if kept else release.withdrawn,
-        translations=entry.translations,
-        related=entry.related,
         guid=entry.guid,
         revision=len(made) + (not kept),
         called_off=None if kept or release.event is None else _bare(release.event),
-        pending=entry.pending,
     )
 
 
@@ -440,10 +372,10 @@ def _countries(codes: tuple[str, ...], language: str) -> tuple[Country, ...]:
     return tuple(Country(code, names[code]) for code in codes)
 
 
-def _contacts(release: Release, newsroom: Newsroom) -> tuple[Contact, ...]:
-    language = release.language
+def contacts_of(keys: Iterable[str], newsroom: Newsroom, language: str) -> tuple[Contact, ...]:
+    """Return whom journalists can call, by their keys in the newsroom, in a language."""
     contacts = []
-    for key in release.contacts:
+    for key in keys:
         entry = newsroom.contacts[key]
         contacts.append(
             Contact(

@@ -48,7 +48,52 @@ class ReleaseLink(NamedTuple):
     reference: str
     language: str
     title: str
+    """Empty when withdrawn."""
     address: str
+
+
+class Connections(NamedTuple):
+    """Which releases the page of one leads to. No other format shows them.
+
+    So what becomes of another release touches pages alone, and of these a bounded number: the two
+    beside it in its series, its translations, those that name it and that it names, and the few
+    after it on its topics.
+    """
+
+    translations: tuple[ReleaseLink, ...] = ()
+    """The other languages, in the newsroom's order; the release itself is not among them."""
+    pending: tuple[str, ...] = ()
+    """The languages that it is to appear in, and in which nothing is public yet."""
+    related: tuple[ReleaseLink, ...] = ()
+    """Those that the officer named, then those that name this one, the newest first."""
+    background: tuple[ReleaseLink, ...] = ()
+    """Without any related: those before it on its first topic, the newest first."""
+    previous: ReleaseLink | None = None
+    """The one before it in its series, by number."""
+    following: ReleaseLink | None = None
+    """The one after it in its series, by number."""
+
+    @property
+    def key(self) -> str:
+        """Stand for all of it: equal keys, equal connections."""
+        none = ("", "", "", "")
+        return "\x1e".join(
+            (
+                *("\x1f".join(link) for link in self.translations),
+                "pending",
+                *self.pending,
+                "related",
+                *("\x1f".join(link) for link in self.related),
+                "background",
+                *("\x1f".join(link) for link in self.background),
+                "series",
+                "\x1f".join(self.previous or none),
+                "\x1f".join(self.following or none),
+            )
+        )
+
+
+ALONE = Connections()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +135,12 @@ class PublicRelease:
     corrections: tuple[Correction, ...]
     """Those made so far, the latest last."""
     withdrawal: Withdrawal | None
-    translations: tuple[ReleaseLink, ...]
-    """The other languages, in the newsroom's order; this release is not among them."""
-    related: tuple[ReleaseLink, ...]
     guid: str
     """A tag URI (RFC 4151) made of the reference: it survives a move and a new title."""
     called_off: Event | None = None
     """Of a withdrawn release, when its event would have been: calendars have to strike it out."""
     revision: int = 0
     """How often it was corrected so far; a withdrawal counts as well."""
-    pending: tuple[str, ...] = ()
-    """The languages of translations that are in preparation."""
 
     @property
     def lead(self) -> str:
@@ -145,8 +185,6 @@ class Entry(NamedTuple):
     status: str
     """``published``, ``corrected`` or ``withdrawn``."""
     topics: tuple[Topic, ...]
-    translations: tuple[ReleaseLink, ...]
-    related: tuple[ReleaseLink, ...]
     guid: str
     changes: str
     """The digest of what its corrections and its withdrawal say; empty without any."""
@@ -161,8 +199,17 @@ class Entry(NamedTuple):
     """Whether it became public in the last two days."""
     aliases: tuple[str, ...] = ()
     """Older addresses, below the root, which no page shows."""
-    pending: tuple[str, ...] = ()
-    """The languages that it is to appear in, and in which nothing is public yet."""
+    picture: str = ""
+    """The digest of its first picture; empty if it has none, or was withdrawn."""
+    occasion: str = ""
+    """The digest of what its event is; empty if it has none, or was withdrawn."""
+    connections: Connections = ALONE
+    """Which other releases its page leads to."""
+
+    @property
+    def translations(self) -> tuple[ReleaseLink, ...]:
+        """Return the other languages, in the newsroom's order."""
+        return self.connections.translations
 
     @property
     def pdf_path(self) -> str:
@@ -177,7 +224,10 @@ class Entry(NamedTuple):
 
     @property
     def key(self) -> str:
-        """Stand for everything that the public sees of the release: equal keys, equal releases."""
+        """Stand for everything that the public sees of the release but its connections.
+
+        Equal keys, equal `PublicRelease`s.
+        """
         return "\x1e".join(
             (
                 self.content,
@@ -187,11 +237,6 @@ class Entry(NamedTuple):
                 self.status,
                 str(self.updated),
                 self.title,
-                *("\x1f".join(link) for link in self.translations),
-                "related",
-                *("\x1f".join(link) for link in self.related),
-                "pending",
-                *self.pending,
             )
         )
 
@@ -201,6 +246,11 @@ class Section:
     """What is public in one language, newest first."""
 
     entries: tuple[Entry, ...]
+
+    @cached_property
+    def listings(self) -> dict[str, str]:
+        """Return what stands for each release's line in a list, by address."""
+        return {entry.address: entry.listing for entry in self.entries}
 
     @cached_property
     def by_year(self) -> dict[int, list[Entry]]:

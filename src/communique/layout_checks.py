@@ -24,7 +24,9 @@ from communique.layouts import LayoutError, Layouts
 VARIABLES = frozenset(
     (
         *("site", "phrases", "release", "offers_pdf", "structured_data"),
-        *("entries", "years", "year", "months", "topics", "topic", "feed"),
+        *("connections", "kind_page", "entries", "years", "year", "months", "topics", "feed"),
+        *("rubric", "rubrics", "name", "heading", "home", "total", "family_name", "family_page"),
+        *("family", "families", "picture", "changes", "contacts"),
         *("target", "alternatives", "all_phrases", "versions", "feeds", "upcoming"),
         *("embargo", "body", "pdf", "unsubscribe", "subject", "heading", "stylesheet"),
     )

@@ -23,6 +23,8 @@ from itertools import chain
 from urllib.parse import unquote
 from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
+from babel.core import Locale
+
 from communique.addresses import short_addresses
 from communique.cards import Card
 from communique.catalogue import Catalogue
@@ -213,10 +215,14 @@ def _texts_of_the_look(newsroom: Newsroom, layouts: Layouts) -> Iterator[str]:
         phrases = layouts.phrases[language]
         gaps = defaultdict(str, organization=site.organization, newsroom=str(phrases["newsroom"]))
         names = [topic.in_language(language) for topic in newsroom.topics.values()]
+        countries = Locale.parse(language, sep="-").territories.values()
+        yield from countries
         for words in filter(lambda each: isinstance(each, str), phrases.values()):
             yield str(words).format_map(gaps)
             if "{topic}" in str(words):
                 yield from (str(words).format_map({**gaps, "topic": name}) for name in names)
+            if "{country}" in str(words):
+                yield from (str(words).format_map({**gaps, "country": name}) for name in countries)
 
 
 def _own_texts(release: Release) -> Iterator[str]:

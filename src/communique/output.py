@@ -8,12 +8,13 @@ change together stand on one `Shelf`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, NamedTuple, Protocol
 
 from communique.addresses import Moves
 from communique.digest import digest_of
+from communique.edition import Contact
 from communique.layouts import Layouts
 from communique.pdf_standard import DocumentInfo
 from communique.release import Asset
@@ -54,6 +55,9 @@ class Stationery:
     moves: Moves = NO_MOVES
     """Which other addresses there are, and for whom."""
 
+    contacts: Mapping[str, tuple[Contact, ...]] = field(default_factory=dict)
+    """Language → whom the front page names. No other page: a release has its own."""
+
     @classmethod
     def of(
         cls,
@@ -62,10 +66,11 @@ class Stationery:
         offers_pdf: bool,
         offers_headers: bool = False,
         moves: Moves = NO_MOVES,
+        contacts: Mapping[str, tuple[Contact, ...]] | None = None,
     ) -> Stationery:
         """Lay out the stationery."""
         keys = {language: key_of(site, offers_pdf) for language, site in sites.items()}
-        return cls(layouts, sites, offers_pdf, keys, offers_headers, moves)
+        return cls(layouts, sites, offers_pdf, keys, offers_headers, moves, contacts or {})
 
     @property
     def default_site(self) -> Site:

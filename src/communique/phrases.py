@@ -70,12 +70,19 @@ def phrase(phrases: Phrases, name: str) -> str:
     return value
 
 
+def phrase_group(phrases: Phrases, name: str) -> Phrases:
+    """Return a group of phrases by its name. Raises: `KeyError` if there is none."""
+    value = phrases[name]
+    if not isinstance(value, Mapping):
+        raise KeyError(name)
+    return value
+
+
 def heading_of(release: PublicRelease, phrases: Phrases) -> str:
     """Return a release's title; a withdrawn one has lost its own and is named by its reference."""
     if release.title:
         return release.title
-    kinds = phrases["kinds"]
-    assert isinstance(kinds, Mapping)
+    kinds = phrase_group(phrases, "kinds")
     return phrase(phrases, "withdrawn_title").format(
         kind=phrase(kinds, release.kind), reference=release.reference
     )

@@ -17,10 +17,10 @@ from communique.renditions import (
     calendar,
     corrections,
     feeds,
+    front,
     headers,
     index,
     landing,
-    lists,
     newsml,
     ninjs,
     pack,
@@ -28,7 +28,9 @@ from communique.renditions import (
     pdf,
     plain_text,
     redirects,
+    rubric_pages,
     sitemap,
+    years,
 )
 from communique.site import Site
 
@@ -40,12 +42,14 @@ OF_A_RELEASE: tuple[Callable[[PublicRelease, str, Stationery], Iterator[Output]]
     newsml.outputs,
     pdf.outputs,
     pack.outputs,
-    page.outputs,
 )
+"""The page of a release is not among them: it alone shows other releases as well."""
 OF_AN_EDITION: tuple[Callable[[Edition, Stationery], Iterator[Shelf]], ...] = (
     assets.shelves,
     headers.shelves,
-    lists.shelves,
+    front.shelves,
+    years.shelves,
+    rubric_pages.shelves,
     corrections.shelves,
     landing.shelves,
     feeds.shelves,
@@ -72,12 +76,12 @@ def plan_shelves(
             continue
         key = f"{entry.key}\x1e{stationery.site_keys[entry.language]}"
         files = layout_files[entry.language]
-        # Pages that lead here: no other output of the release is made anew because of them.
+        # Where the page leads, and pages that lead here: nothing else is made anew for these.
         if led := redirects.pages(entry, stationery):
             files = (*files, *templates_of(stationery.sites[entry.language], landing.REDIRECT))
         yield Shelf(
             entry.address,
-            "\x1e".join((key, *led)),
+            "\x1e".join((key, entry.connections.key, *led)),
             files,
             partial(_outputs, edition, entry, key, stationery),
         )
@@ -104,6 +108,7 @@ def _outputs(edition: Edition, entry: Entry, key: str, stationery: Stationery) -
     release = edition.open(entry)
     for outputs in OF_A_RELEASE:
         yield from outputs(release, key, stationery)
+    yield from page.outputs(release, entry.connections, key, stationery)
     yield from redirects.outputs(entry, stationery)
 
 

@@ -69,6 +69,8 @@ class Site:
     """The WebSub hub that the feeds name."""
     picture_forms: tuple[str, ...] = ()
     """The formats in which pages offer pictures besides their own."""
+    has_contacts: bool = False
+    """Whether the front page names whom journalists can call."""
 
     @property
     def feeds_page(self) -> str:
@@ -154,4 +156,5 @@ def _site(newsroom: Newsroom, language: str, languages: tuple[LanguageLink, ...]
         time_zone=str(newsroom.time_zone),
         formats=newsroom.formats,
         hub=newsroom.hub,
+        has_contacts=bool(newsroom.default_contacts),
     )

@@ -14,13 +14,14 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import jinja2
+from babel.core import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from jinja2.runtime import Context
 from markupsafe import Markup
 
 from communique.edition import PublicRelease
-from communique.phrases import Phrases, phrase
+from communique.phrases import Phrases, phrase, phrase_group
 from communique.release import SITE_ROOT, Event, Image
 from communique.site import Site, autonym
 
@@ -203,6 +204,19 @@ def file_size(context: Context, size: int) -> str:
     return phrase(phrases, "megabytes").format(number=number)
 
 
+@jinja2.pass_context
+def counted(context: Context, number: int) -> str:
+    """Write a number of releases: ``1 release``, ``1,204 releases``.
+
+    The phrases have a form for each plural category of the language (CLDR) that differs from
+    ``other``.
+    """
+    forms = phrase_group(_phrases(context), "releases_count")
+    category = Locale.parse(_locale(context)).plural_form(number)
+    form = phrase(forms, category if category in forms else "other")
+    return form.format(number=format_decimal(number, locale=_locale(context)))
+
+
 def phone_uri(number: str) -> str:
     """Write a telephone number as a link (RFC 3966): ``tel:+12025550140;ext=12``.
 
@@ -231,6 +245,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "replacement": replacement,
     "iso": iso,
     "file_size": file_size,
+    "counted": counted,
     "phone_uri": phone_uri,
     "language_name": autonym,
 }

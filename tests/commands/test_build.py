@@ -78,11 +78,11 @@ def test_json_is_all_that_programs_read(office: Office) -> None:
 def test_reason_is_given_for_each_file_that_is_made_again(office: Office) -> None:
     office.run("build", "--no-pdf")
     office.write("layouts/page/release.html.j2", "{{ release.title }}")
-    office.write_release("E-002/26")
+    office.write_release("N-002/26", "language: en")
 
     said = office.run("build", "--no-pdf", "--explain").out.splitlines()
     assert "build/E-001/26/index.html: a layout file changed" in said
-    assert "build/E-002/26/index.html: it is new" in said
+    assert "build/N-002/26/en/index.html: it is new" in said
     assert "build/en/index.html: what it shows changed" in said
     assert "build/404.html" not in " ".join(said)
 

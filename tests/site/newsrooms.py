@@ -168,6 +168,13 @@ def contents(build: Path) -> dict[str, bytes]:
     return {path: (build / path).read_bytes() for path in _files(build)}
 
 
+def page_links(site: Published, path: str, within: str) -> list[str]:
+    """Return the files that the links of a page lead to, within elements of a name."""
+    addresses = map(str, site.page(path).xpath(f"//{within}//a/@href"))
+    found = (site.path_of(address, site.url_of(path)) for address in addresses)
+    return [file for file in found if file is not None]
+
+
 def _files(folder: Path) -> Iterator[str]:
     for path in sorted(folder.rglob("*")):
         if path.is_file():

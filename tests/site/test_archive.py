@@ -58,10 +58,12 @@ def test_new_release_touches_few_lists_however_large_the_archive_is(
     assert set(report.published) == {path for path in after if before.get(path) != after[path]}
     assert set(report.published) == {
         *("HE-200/25/index.html", "en/index.html", "en/2025/index.html"),
+        "HE-024/25/index.html",  # the one before it in its series
         *("HE-200/25/HE-200-25.txt", "HE-200/25/HE-200-25.json", "HE-200/25/HE-200-25.xml"),
         *("en/releases.json", "en/2025/releases.json", "en/ninjs.json"),
         *(f"en/{place}{name}" for place in ("", "2025/", "kinds/release/") for name in FEEDS),
-        *(f"{on_topic}index.html", f"{on_topic}2025/index.html"),
+        *(f"{on_topic}index.html", f"{on_topic}2025/index.html", "en/topics/index.html"),
+        *(f"en/kinds/{name}index.html" for name in ("", "release/", "release/2025/")),
         *(f"{on_topic}{name}" for name in FEEDS),
         "sitemap-2025.xml",
         # The first release on it:

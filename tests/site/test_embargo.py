@@ -31,7 +31,7 @@ from tests.site.newsrooms import (
 EMBARGO_ENDS = dt.datetime(2025, 7, 1, 9, 30, tzinfo=HALIFAX)
 SCHEDULED = dt.datetime(2026, 8, 5, tzinfo=HALIFAX)
 FEEDS = ("feed.xml", "atom.xml", "feed.json")
-OF_A_TOPIC = ("index.html", "2025/index.html", *FEEDS)
+OF_A_RUBRIC = ("index.html", "2025/index.html", *FEEDS)
 MOMENT = dt.timedelta(microseconds=1)
 SECRETS = {
     "draft": ("quillfeather", "HE-006"),
@@ -174,15 +174,18 @@ def test_embargo_ends_everywhere_at_once(harbour: Published, harbour_copy: Path)
         *(f"HE-007/25/{name}" for name in copies("saltwhistle.jpg", 400, 720, 1280)),
         *(f"HE-007/25/{name}" for name in copies("saltwhistle-air.png", 480)),
         "HE-001/25/index.html",  # it names the release as related
+        "HE-005/25/index.html",  # the one before it in its series
         *(f"HE-007/25/HE-007-25{suffix}" for suffix in (".txt", ".json", ".xml")),
         *("en/index.html", "en/2025/index.html"),
         *("en/releases.json", "en/2025/releases.json", "en/ninjs.json"),
         *(f"en/{place}{name}" for place in ("", "2025/", "kinds/release/") for name in FEEDS),
-        *(f"en/countries/nz/{name}" for name in FEEDS),
+        *(f"en/countries/nz/{name}" for name in OF_A_RUBRIC),
+        *("en/kinds/release/index.html", "en/kinds/release/2025/index.html"),
+        *(f"en/{family}/index.html" for family in ("topics", "countries", "kinds")),
         *("en/feeds/index.html", "en/feeds.opml"),
         *("sitemap-2025.xml", "sitemap-lists.xml", "news-sitemap.xml"),
-        *(f"en/topics/quays/{name}" for name in OF_A_TOPIC),
-        *(f"en/topics/saltwhistle/{name}" for name in OF_A_TOPIC),
+        *(f"en/topics/quays/{name}" for name in OF_A_RUBRIC),
+        *(f"en/topics/saltwhistle/{name}" for name in OF_A_RUBRIC),
     }
 
 
@@ -200,8 +203,8 @@ def test_release_that_is_taken_back_leaves_nothing_behind_and_is_named(
 
     assert set(report.removed) == {
         *(f"HE-007/25/{name}" for name in of_the_release),
-        *(f"en/topics/saltwhistle/{name}" for name in OF_A_TOPIC),
-        *(f"en/countries/nz/{name}" for name in FEEDS),
+        *(f"en/topics/saltwhistle/{name}" for name in OF_A_RUBRIC),
+        *(f"en/countries/nz/{name}" for name in OF_A_RUBRIC),
     }
     assert not (harbour_copy / "build/HE-007").exists()
     assert contents(harbour_copy / "build") == contents(harbour.build)
@@ -234,7 +237,7 @@ def test_withdrawal_takes_the_old_text_away_and_leaves_the_notice(
         *(f"HE-003/25/copperbight.{kind}" for kind in ("csv", "jpg")),
         *(f"{name}/25/{name}-25.zip" for name in ("HE-003", "HF-003")),
         *(f"HE-003/25/{name}" for name in copies("copperbight.jpg", 400, 640)),
-        *(f"en/countries/mt/{name}" for name in FEEDS),
+        *(f"en/countries/mt/{name}" for name in OF_A_RUBRIC),
     }
     assert contents(harbour_copy / "build") == contents(harbour.build)
 

@@ -207,9 +207,7 @@ def test_feed_without_releases_is_valid_and_says_nothing_of_the_time(tmp_path: P
 
 
 def page_of(path: str) -> str:
-    """Return the page that shows what a feed tells: for countries and kinds, that of all feeds."""
-    if re.match("[a-z]+/(countries|kinds)/", path):
-        return f"{path.partition('/')[0]}/feeds/index.html"
+    """Return the page that shows what a feed tells: it lies beside the feed."""
     return path.replace("feed.xml", "index.html")
 
 

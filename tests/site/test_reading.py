@@ -39,6 +39,8 @@ KINDS_OF_PAGE = [
     ("sample", "en/topics/permanent-council/", "topic"),
     ("archive", "en/topics/quays/", "topic with an archive of years"),
     ("archive", "en/topics/quays/2024/", "year of a topic"),
+    ("sample", "en/countries/", "countries with their numbers"),
+    ("sample", "en/countries/co/", "country"),
     ("sample", "no/such/page", "missing page"),
     ("harbour", "", "landing page"),
     ("harbour", "NOTE-001/25/", "reference in several languages"),

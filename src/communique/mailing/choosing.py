@@ -164,6 +164,7 @@ class Mailroom:
             release,
             site,
             self._bench,
+            translations=entry.translations,
             embargo=version.embargo,
             pdf=attached,
             links_pdf=pdf in ("link", "auto"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from html import escape, unescape
 from typing import Literal, TypeAlias
@@ -17,13 +17,13 @@ from urllib.parse import quote
 from css_inline import CSSInliner
 from markupsafe import Markup
 
-from communique.edition import PublicRelease
+from communique.edition import PublicRelease, ReleaseLink
 from communique.mailing.plain_body import plain_of
 from communique.output import Workshop
-from communique.phrases import Phrases, heading_of, phrase
+from communique.phrases import Phrases, heading_of, phrase, phrase_group
 from communique.release import SITE_ROOT, Body
 from communique.renditions import plain_text
-from communique.renditions.channels import as_group, xml_text
+from communique.renditions.channels import xml_text
 from communique.site import Site, autonym
 from communique.wording import time_in_words
 
@@ -64,6 +64,7 @@ def write_letter(
     site: Site,
     workshop: Workshop,
     *,
+    translations: Sequence[ReleaseLink],
     embargo: dt.datetime | None,
     pdf: bytes | None,
     links_pdf: bool,
@@ -83,6 +84,7 @@ def write_letter(
         TEMPLATE,
         site,
         release=release,
+        translations=translations,
         subject=subject,
         heading=heading_of(release, phrases),
         stylesheet=Markup(workshop.layouts.data(STYLESHEET).decode()),
@@ -93,7 +95,10 @@ def write_letter(
     )
     subject_of_text = plain_text.TextSubject(release, site, embargo, plain_of(body))
     text = plain_text.render(subject_of_text, workshop).decode()
-    parts = (text.rstrip("\n"), *_closing(release, site, phrases, embargo, place, leads_out))
+    parts = (
+        text.rstrip("\n"),
+        *_closing(release, translations, site, phrases, embargo, place, leads_out),
+    )
     return Letter(
         release,
         site,
@@ -169,6 +174,7 @@ def _led_by(reach: Callable[[str], str | None]) -> Callable[[re.Match[str]], str
 
 def _closing(
     release: PublicRelease,
+    translations: Sequence[ReleaseLink],
     site: Site,
     phrases: Phrases,
     embargo: dt.datetime | None,
@@ -181,7 +187,7 @@ def _closing(
     def line(label: str, name: str) -> str:
         return label if embargo else f"{label}\n{base}{quote(name)}"
 
-    kinds = as_group(phrases, "link_kinds")
+    kinds = phrase_group(phrases, "link_kinds")
     for image in release.images:
         shown = f"{phrase(phrases, 'photo')}: {image.caption or image.alt}"
         credit = phrase(phrases, "credit").format(credit=image.credit) if image.credit else ""
@@ -195,10 +201,9 @@ def _closing(
         yield f"{phrase(phrases, 'mail_pdf')}."
     elif pdf == "linked":
         yield f"{phrase(phrases, 'download_pdf')}\n{site.url}{quote(release.pdf_path)}"
-    if release.translations:
+    if translations:
         lines = [
-            f"{autonym(other.language)}: {site.url}{quote(other.address)}"
-            for other in release.translations
+            f"{autonym(other.language)}: {site.url}{quote(other.address)}" for other in translations
         ]
         yield "\n".join((f"{phrase(phrases, 'also_in')}:", *lines))
     if site.boilerplate:

@@ -77,7 +77,7 @@ def _lines(subject: AtomSubject, workshop: Workshop) -> Iterator[str]:
     yield f"<updated>{iso(updated)}</updated>\n"
     yield f"<author><name>{_text(site.organization)}</name></author>\n"
     yield "<generator>communique</generator>\n"
-    yield _link("alternate", site.url + channel.page(site), "text/html")
+    yield _link("alternate", site.url + channel.folder, "text/html")
     yield from _history(subject, own)
     if site.hub:
         yield _link("hub", site.hub)

@@ -8,15 +8,22 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from communique.digest import digest_of
 from communique.edition import Country, Entry, PublicRelease, Section, Topic
 from communique.output import Workshop
 from communique.phrases import Phrases, heading_of, phrase
-from communique.renditions.lists import topic_address
+from communique.renditions.rubrics import (
+    COUNTRIES,
+    KINDS,
+    TOPICS,
+    address_of,
+    name_of_kind,
+    slug_of_country,
+    slug_of_kind,
+)
 from communique.site import Site
 
 TEMPLATE = "feed/item.html.j2"
@@ -32,7 +39,7 @@ class Channel(NamedTuple):
     """Which feed of a language it is."""
 
     folder: str
-    """Where it lies, below the root: ``en/topics/ferries/``."""
+    """Where it lies, below the root, beside the page of what it tells: ``en/topics/ferries/``."""
     topic: Topic | None = None
     is_of_changes: bool = False
     """Whether it tells of corrections and withdrawals."""
@@ -64,11 +71,6 @@ class Channel(NamedTuple):
         """
         return self.country is None and not self.kind and self.year is None
 
-    def page(self, site: Site) -> str:
-        """Return the address of the page that shows what it tells."""
-        has_none = self.country is not None or self.kind != ""
-        return site.feeds_page if has_none else self.folder
-
 
 @dataclass(frozen=True, slots=True)
 class FeedSubject:
@@ -87,21 +89,16 @@ def channels_of(section: Section, site: Site) -> Iterator[tuple[Channel, Sequenc
     """Yield the feeds of a language, each with the releases that it is about, the newest first."""
     yield Channel(site.home), section.entries
     for topic, entries in section.by_topic.items():
-        yield Channel(topic_address(site, topic), topic), entries
+        yield Channel(address_of(site, TOPICS, topic.slug), topic), entries
     if "feeds" in site.formats:
         for country, entries in section.by_country.items():
-            folder = f"{site.home}countries/{country.code.lower()}/"
+            folder = address_of(site, COUNTRIES, slug_of_country(country))
             yield Channel(folder, country=country), entries
         for kind, entries in section.by_kind.items():
-            yield Channel(f"{site.home}kinds/{_folder_of(kind)}/", kind=kind), entries
+            yield Channel(address_of(site, KINDS, slug_of_kind(kind)), kind=kind), entries
         for year, entries in section.by_year.items():
             yield Channel(f"{site.home}{year}/", year=year), entries
     yield Channel(site.corrections, is_of_changes=True), section.changed
-
-
-def _folder_of(kind: str) -> str:
-    """Return the name of a kind's folder: the kind itself, if any system can have it as a name."""
-    return kind if re.fullmatch(r"[a-z0-9-]+", kind) else digest_of(kind.encode())[:8]
 
 
 def title_of(channel: Channel, site: Site, phrases: Phrases) -> str:
@@ -129,16 +126,8 @@ def label_of(channel: Channel, phrases: Phrases) -> str:
     if channel.country is not None:
         return channel.country.name
     if channel.kind:
-        kinds = {**as_group(phrases, "kinds"), **as_group(phrases, "kinds_plural")}
-        return str(kinds[channel.kind])
+        return name_of_kind(channel.kind, phrases)
     return str(channel.year) if channel.year is not None else ""
-
-
-def as_group(phrases: Phrases, name: str) -> Phrases:
-    """Return a group of phrases by its name."""
-    group = phrases[name]
-    assert isinstance(group, Mapping)
-    return group
 
 
 def about(channel: Channel, site: Site, phrases: Phrases) -> str:

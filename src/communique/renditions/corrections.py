@@ -18,18 +18,12 @@ from communique.instants import instant_at
 from communique.layouts import templates_of
 from communique.output import Output, Shelf, Stage, Stationery, Workshop, key_of
 from communique.release import Correction, Withdrawal
+from communique.renditions.listing import Version
 from communique.site import Site, corrections_of
 
 TEMPLATE = "page/corrections.html.j2"
 LATEST = 20
 """How many releases the page shows that leads to those of the years."""
-
-
-class Version(NamedTuple):
-    """The same page in another language."""
-
-    language: str
-    address: str
 
 
 class Changed(NamedTuple):

@@ -24,7 +24,7 @@ from communique.renditions.channels import (
     title_of,
     xml_text,
 )
-from communique.renditions.corrections import Version
+from communique.renditions.listing import Version
 from communique.site import Site
 
 PAGE = "page/feeds.html.j2"
@@ -34,6 +34,8 @@ class Listed(NamedTuple):
     """One feed on the page, in each of its formats."""
 
     label: str
+    page: str
+    """The page of what it tells."""
     rss: str
     atom: str
     json: str
@@ -97,7 +99,7 @@ def render_opml(subject: FeedsSubject, workshop: Workshop) -> bytes:
         lines.append(
             f'<outline type="rss" text={title} title={title} language={quoteattr(site.language)}'
             f" xmlUrl={quoteattr(site.url + channel.address)}"
-            f" htmlUrl={quoteattr(site.url + channel.page(site))}/>\n"
+            f" htmlUrl={quoteattr(site.url + channel.folder)}/>\n"
         )
     lines.append("</body>\n</opml>\n")
     return "".join(lines).encode()
@@ -118,7 +120,7 @@ def _groups(
         else:
             heading = "years" if channel.year is not None else "all_releases"
         label = label_of(channel, phrases) or str(phrases["all_releases"])
-        listed = Listed(label, channel.address, channel.atom, channel.json)
+        listed = Listed(label, channel.folder, channel.address, channel.atom, channel.json)
         groups.setdefault(heading, []).append(listed)
     return tuple((heading, tuple(listed)) for heading, listed in groups.items())
 

@@ -12,13 +12,13 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from communique.edition import Edition, Entry
+from communique.edition import Connections, Edition, Entry
 from communique.instants import instant_at
 from communique.output import Output, Shelf, Stage, Stationery, Workshop, key_of
 from communique.release import NEWSML, NINJS, TEXT
 from communique.renditions.channels import xml_text
 from communique.renditions.json_feed import as_json
-from communique.renditions.lists import LATEST
+from communique.renditions.listing import LATEST
 from communique.site import Site
 from communique.wording import iso
 
@@ -112,6 +112,18 @@ def _mark(entry: Entry) -> str:
     return "\x1f".join(parts)
 
 
+def _bare(entry: Entry) -> Entry:
+    """Return what a list shows of a release: nothing else may be in its subject."""
+    return entry._replace(
+        lead="",
+        content="",
+        changes="",
+        picture="",
+        occasion="",
+        connections=Connections(entry.translations),
+    )
+
+
 def _outputs(
     site: Site,
     entries: tuple[Entry, ...],
@@ -121,7 +133,6 @@ def _outputs(
     path: str,
     key: str,
 ) -> tuple[Output, ...]:
-    # What a list does not show must not be in its subject.
-    bare = tuple(entry._replace(lead="", content="", changes="", related=()) for entry in entries)
+    bare = tuple(map(_bare, entries))
     subject = IndexSubject(site, bare, years, year, offers_pdf)
     return (Output(path, Stage.LIST, key, subject, render),)

@@ -31,7 +31,7 @@ def render(subject: FeedSubject, workshop: Workshop) -> bytes:
         "version": VERSION,
         "title": xml_text(title_of(channel, site, phrases)),
         "description": xml_text(about(channel, site, phrases)),
-        "home_page_url": site.url + channel.page(site),
+        "home_page_url": site.url + channel.folder,
         "feed_url": site.url + channel.json,
         "language": site.language,
         "authors": [author],

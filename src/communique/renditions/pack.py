@@ -15,10 +15,10 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from communique.edition import PublicRelease
 from communique.layouts import templates_of
 from communique.output import Output, Stage, Stationery, Workshop
-from communique.phrases import Phrases, phrase
+from communique.phrases import Phrases, phrase, phrase_group
 from communique.release import PACK, TEXT, Image
 from communique.renditions import assets, pdf, plain_text
-from communique.renditions.channels import as_group, xml_text
+from communique.renditions.channels import xml_text
 from communique.site import Site
 
 README = "README.txt"
@@ -95,7 +95,7 @@ def _blocks(subject: PackSubject, phrases: Phrases) -> Iterator[str]:
     for attachment in release.attachments:
         yield f"{attachment.title}\n{address}{quote(attachment.asset.name)}"
     for link in release.links:
-        kind = phrase(as_group(phrases, "link_kinds"), link.kind)
+        kind = phrase(phrase_group(phrases, "link_kinds"), link.kind)
         yield f"{link.title or kind}\n{link.url}"
     yield from plain_text.contacts(release, phrases)
 

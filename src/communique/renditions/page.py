@@ -7,10 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from communique.edition import PublicRelease
+from communique.edition import Connections, PublicRelease
 from communique.layouts import templates_of
 from communique.output import Output, Stage, Stationery, Workshop
 from communique.phrases import heading_of
+from communique.renditions.rubrics import (
+    COUNTRIES,
+    KINDS,
+    TOPICS,
+    address_of,
+    slug_of_country,
+    slug_of_kind,
+)
 from communique.site import Site
 from communique.wording import iso
 
@@ -22,18 +30,21 @@ class PageSubject:
     """What a release's page shows."""
 
     release: PublicRelease
+    connections: Connections
     site: Site
     offers_pdf: bool
 
 
-def outputs(release: PublicRelease, key: str, stationery: Stationery) -> Iterator[Output]:
-    """Plan the page of a release; `key` stands for all that it shows."""
+def outputs(
+    release: PublicRelease, connections: Connections, key: str, stationery: Stationery
+) -> Iterator[Output]:
+    """Plan the page of a release; `key` stands for all that it shows but its connections."""
     site = stationery.sites[release.language]
     yield Output(
         release.page_path,
         Stage.PAGE,
-        key,
-        PageSubject(release, site, stationery.offers_pdf),
+        f"{key}\x1e{connections.key}",
+        PageSubject(release, connections, site, stationery.offers_pdf),
         render,
         layout_files(site),
     )
@@ -51,15 +62,16 @@ def render(subject: PageSubject, workshop: Workshop) -> bytes:
         TEMPLATE,
         subject.site,
         release=subject.release,
+        connections=subject.connections,
+        kind_page=address_of(subject.site, KINDS, slug_of_kind(subject.release.kind)),
         offers_pdf=subject.offers_pdf,
-        structured_data=structured_data(
-            subject.release, subject.site, heading_of(subject.release, phrases)
-        ),
+        structured_data=structured_data(subject, heading_of(subject.release, phrases)),
     ).encode()
 
 
-def structured_data(release: PublicRelease, site: Site, heading: str) -> dict[str, Any]:
+def structured_data(subject: PageSubject, heading: str) -> dict[str, Any]:
     """Describe a release as schema.org's `NewsArticle`, for search engines."""
+    release, site = subject.release, subject.site
     url = site.url + quote(release.address)
     organization: dict[str, Any] = {
         "@type": "Organization",
@@ -102,23 +114,32 @@ def structured_data(release: PublicRelease, site: Site, heading: str) -> dict[st
     if release.topics:
         data["keywords"] = [topic.name for topic in release.topics]
     about: list[dict[str, str]] = [
-        {"@type": "Thing", "name": topic.name, "url": f"{site.url}{site.home}topics/{topic.slug}/"}
+        {
+            "@type": "Thing",
+            "name": topic.name,
+            "url": site.url + address_of(site, TOPICS, topic.slug),
+        }
         for topic in release.topics
     ]
     about += [
-        {"@type": "Country", "name": country.name, "identifier": country.code}
+        {
+            "@type": "Country",
+            "name": country.name,
+            "identifier": country.code,
+            "url": site.url + address_of(site, COUNTRIES, slug_of_country(country)),
+        }
         for country in release.countries
     ]
     if about:
         data["about"] = about
-    if release.translations:
+    if subject.connections.translations:
         data["workTranslation"] = [
             {
                 "@type": "NewsArticle",
                 "inLanguage": link.language,
                 "url": site.url + quote(link.address),
             }
-            for link in release.translations
+            for link in subject.connections.translations
         ]
     if release.images:
         data["image"] = [

@@ -10,9 +10,9 @@ from urllib.parse import quote
 from communique.edition import PublicRelease
 from communique.layouts import templates_of
 from communique.output import Output, Stage, Stationery, Workshop
-from communique.phrases import Phrases, heading_of, phrase
+from communique.phrases import Phrases, heading_of, phrase, phrase_group
 from communique.release import TEXT
-from communique.renditions.channels import as_group, xml_text
+from communique.renditions.channels import xml_text
 from communique.site import Site
 from communique.wording import day_in_words, event_in_words, moment_in_words
 
@@ -77,7 +77,7 @@ def _blocks(subject: TextSubject, workshop: Workshop) -> Iterator[str]:
 
 def letterhead(release: PublicRelease, site: Site, phrases: Phrases) -> str:
     """Return whose release it is, its kind and reference, and its date."""
-    kind = phrase(as_group(phrases, "kinds"), release.kind)
+    kind = phrase(phrase_group(phrases, "kinds"), release.kind)
     date = day_in_words(site, phrases, release.date)
     return f"{site.organization}\n{kind} {release.reference}\n{date}"
 

@@ -52,7 +52,7 @@ def render(subject: FeedSubject, workshop: Workshop) -> bytes:
     feed.description(xml_text(about(channel, site, phrases)))
     feed.link(href=site.url + channel.address, rel="self", type=RSS_TYPE)
     # The last link that is set becomes the channel's <link>.
-    feed.link(href=site.url + channel.page(site), rel="alternate")
+    feed.link(href=site.url + channel.folder, rel="alternate")
     feed.language(site.language)
     feed.dc.dc_language(site.language)
     feed.generator("communique")

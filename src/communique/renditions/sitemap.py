@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
-from communique.edition import Edition, Entry, by_year
+from communique.edition import Edition, Entry, Section, by_year
 from communique.instants import Microseconds, instant_at
 from communique.output import Output, Shelf, Stage, Stationery, Workshop, key_of
 from communique.renditions.channels import xml_text
 from communique.renditions.corrections import by_year_of_change
-from communique.renditions.lists import topic_address
+from communique.renditions.listing import Version
+from communique.renditions.rubric_pages import versions_of
+from communique.renditions.rubrics import FAMILIES, address_of, family_address, rubrics_of
 from communique.site import Site
 from communique.wording import iso
 
@@ -186,6 +188,7 @@ def _lists(edition: Edition, stationery: Stationery) -> Iterator[SitemapEntry]:
     sites = stationery.sites.values()
     homes = tuple((site.language, site.url + site.home) for site in sites)
     changes = tuple((site.language, site.url + site.corrections) for site in sites)
+    rubrics = versions_of(edition, stationery)
     for language, site in stationery.sites.items():
         section = edition.in_language(language)
         yield SitemapEntry(site.url + site.home, None, homes if len(homes) > 1 else ())
@@ -198,11 +201,30 @@ def _lists(edition: Edition, stationery: Stationery) -> Iterator[SitemapEntry]:
         if "feeds" in site.formats:
             pages = tuple((each.language, each.url + each.feeds_page) for each in sites)
             yield SitemapEntry(site.url + site.feeds_page, None, pages if len(pages) > 1 else ())
-        for topic, on_topic in section.by_topic.items():
-            address = site.url + topic_address(site, topic)
-            yield SitemapEntry(address, None, ())
-            for year in by_year(on_topic):
-                yield SitemapEntry(f"{address}{year}/", None, ())
+        yield from _rubrics(section, site, rubrics[language])
+
+
+def _rubrics(
+    section: Section, site: Site, versions: Mapping[tuple[str, str], tuple[Version, ...]]
+) -> Iterator[SitemapEntry]:
+    for family in FAMILIES:
+        if (family, "") in versions:
+            address = family_address(site.home, family)
+            yield _with_versions(address, site, versions[family, ""])
+        for rubric, entries in rubrics_of(section, family):
+            address = address_of(site, family, rubric.slug)
+            yield _with_versions(address, site, versions[family, rubric.slug])
+            for year in by_year(entries):
+                yield SitemapEntry(f"{site.url}{address}{year}/", None, ())
+
+
+def _with_versions(address: str, site: Site, others: tuple[Version, ...]) -> SitemapEntry:
+    """Return the entry of a list with its languages, itself included; none if it has no other."""
+    url = site.url + address
+    versions = [(other.language, site.url + other.address) for other in others]
+    return SitemapEntry(
+        url, None, tuple(sorted([(site.language, url), *versions])) if others else ()
+    )
 
 
 def _of_release(entry: Entry, site: Site) -> SitemapEntry:
