@@ -20,6 +20,7 @@ from communique.ahead import (
     keep_prepared,
     read_prepared,
 )
+from communique.bundles import Bundles
 from communique.cards import is_due
 from communique.diagnostics import Checked, Diagnostic
 from communique.disk import NewsroomFolder
@@ -37,6 +38,8 @@ from communique.publishing import WorkFolder, only_one
 from communique.rendering import Press
 from communique.site import sites_of
 
+BUNDLES = f"{AHEAD}-bundles"
+"""The private folder in which is kept what took long to make for the edition that follows."""
 MAKING_READY = f"{AHEAD}-new"
 """The private folder in which the edition that follows is rendered."""
 
@@ -163,7 +166,10 @@ def _publish(
         ahead = read_prepared(folder.private / AHEAD)
         ready = ahead.ready() if ahead else {}
         lookout = Lookout(holdings.catalogue, holdings.layouts, instant)
-        production = Production(folder, holdings, ledger, press, work, progress, lookout, ready)
+        bundles = Bundles(folder.private / BUNDLES)
+        production = Production(
+            folder, holdings, ledger, press, work, progress, lookout, ready, bundles
+        )
         production.bring_up_to_date(edition, stationery, settings.verify)
         report = BuildReport(
             (*checked.diagnostics, *dict.fromkeys(production.problems)),
@@ -211,6 +217,7 @@ def _look_ahead(
     if next_change is None:
         discard_prepared(folder.private / AHEAD)
         discard_prepared(folder.private / MAKING_READY)  # left by a build that was killed
+        discard_prepared(folder.private / BUNDLES)
         return ()
     begin = instant_at(next_change, holdings.newsroom.time_zone)
     _, after = holdings.catalogue.changes_around(begin)
@@ -224,6 +231,7 @@ def _look_ahead(
             hidden,
             Lookout(holdings.catalogue, holdings.layouts, begin),
             ready,
+            production.bundles,
         )
         batch, gone = follower.prepare(holdings.catalogue.at(begin), present, stationery)
         if follower.problems:

@@ -16,9 +16,18 @@ PAGE_SOURCES: Mapping[str, str] = {
     "style-src": "'self'",
     "font-src": "'self'",
     "base-uri": "'none'",
-    "form-action": "'none'",
+    "form-action": "'self'",
 }
 """What pages load: pictures, stylesheets and fonts of their own; no script at all."""
+SEARCH_SOURCES: Mapping[str, str] = {
+    # Pagefind is WebAssembly, which nothing narrower allows (CSP3 §4.5); no text is evaluated.
+    "script-src": "'self' 'wasm-unsafe-eval'",
+    "worker-src": "'self'",
+    "connect-src": "'self'",
+}
+"""What the page for searching loads beside it."""
+SEARCH_PAGES = "search/index.html"
+"""What the path of a page for searching ends with."""
 BAR_SOURCES: Mapping[str, str] = {"script-src": "'self'", "connect-src": "'self'"}
 """What the preview's bar needs beside it."""
 NO_FRAME: Mapping[str, str] = {"frame-ancestors": "'none'"}
@@ -33,7 +42,11 @@ def policy_of(*sources: Mapping[str, str]) -> str:
 PAGE_POLICY = policy_of(PAGE_SOURCES)
 """In each page itself, so that it holds on any server."""
 PAGE_HEADER = policy_of(PAGE_SOURCES, NO_FRAME)
+SEARCH_POLICY = policy_of(PAGE_SOURCES, SEARCH_SOURCES)
+SEARCH_HEADER = policy_of(PAGE_SOURCES, SEARCH_SOURCES, NO_FRAME)
 PREVIEW_HEADER = policy_of(PAGE_SOURCES, BAR_SOURCES, NO_FRAME)
+PREVIEW_SEARCH_HEADER = SEARCH_HEADER
+"""On the preview's page for searching, which also allows what the bar needs."""
 FILE_HEADER = policy_of(NO_FRAME)
 """For all that is no page: browsers show a PDF or a film by means that a page's policy forbids."""
 
@@ -69,6 +82,12 @@ FEED_TYPE, ATOM_TYPE, JSON_FEED_TYPE, *_ = MEDIA_TYPES.values()
 HTTPS_ALONE = ("Strict-Transport-Security", "max-age=31536000")
 """Binds the whole host for a year, so each office decides (RFC 6797)."""
 WHERE = "/srv/newsroom/build"
+
+
+def header_of_page(path: str) -> str:
+    """Return the policy that a server sends with a page; `path` is below the root."""
+    language, _, rest = path.partition("/")
+    return SEARCH_HEADER if language and rest == SEARCH_PAGES else PAGE_HEADER
 
 
 def type_of_feed(path: str) -> str:
@@ -127,8 +146,9 @@ def for_nginx(root: str, host: str) -> str:
     }
     lines = [
         "# In http { }:",
-        "map $sent_http_content_type $newsroom_policy {",
+        'map "$sent_http_content_type $uri" $newsroom_policy {',
         f'    default "{FILE_HEADER}";',
+        f'    "~^text/html.* {re.escape(root)}[^/]+/search/(?:index\\.html)?$" "{SEARCH_HEADER}";',
         f'    ~^text/html "{PAGE_HEADER}";',
         "}",
         "map $uri $newsroom_cache {",
@@ -191,6 +211,9 @@ def for_apache(root: str) -> str:
         "    # Once every address of this host is served with https:",
         '    # Header always set {} "{}"'.format(*HTTPS_ALONE),
         "</Directory>",
+        f'<LocationMatch "^{re.escape(root)}[^/]+/search/(index\\.html)?$">',
+        f'    Header always set Content-Security-Policy "{SEARCH_HEADER}"',
+        "</LocationMatch>",
         '<LocationMatch "/archive/[0-9]+\\.xml$">',
         f"    ForceType {ATOM_TYPE}",
         "</LocationMatch>",

@@ -26,6 +26,7 @@ VARIABLES = frozenset(
         *("site", "phrases", "release", "offers_pdf", "structured_data"),
         *("entries", "years", "year", "months", "topics", "topic", "feed"),
         *("target", "alternatives", "all_phrases", "versions", "feeds", "upcoming"),
+        *("countries", "kinds", "example"),
     )
 )
 """What the renditions hand to templates."""

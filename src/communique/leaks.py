@@ -13,6 +13,7 @@ not stop the next one.
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import html
 import re
 from collections import defaultdict
@@ -50,6 +51,8 @@ TEXTS = (
     *("_redirects", ".map", ".conf", ".html", ".xml", ".txt", ".json", ".css", ".svg", ".csv"),
     *(".ics", ".opml"),
 )
+INDEXED = (".pf_fragment", ".pf_filter", ".pf_meta")
+"""What the search has of a release's text, compressed."""
 
 WITHIN_A_LINE = re.compile(
     r"</?(?:abbr|b|cite|code|em|i|mark|q|s|small|strong|sub|sup|time|u)>|</(?:a|span)>"
@@ -238,6 +241,8 @@ def _texts_of(path: str, data: bytes) -> Iterator[str]:
     yield f"{path} {digest_of(data)}"
     if path.endswith(".pdf") and data.startswith(b"%PDF"):
         yield _text_of_pdf(data)
+    elif path.endswith(INDEXED):
+        yield gzip.decompress(data).decode("utf-8", "replace").replace("\\n", " ")
     elif path.endswith(TEXTS):
         # Twice: in a feed, a release's HTML is the text of an element.
         text = html.unescape(html.unescape(_written_out(path, data.decode("utf-8", "replace"))))

@@ -74,7 +74,9 @@ class FooterLink:
     url: str
 
 
-Format: TypeAlias = Literal["feeds", "calendar", "text", "ninjs", "newsml", "index", "news-sitemap"]
+Format: TypeAlias = Literal[
+    "feeds", "calendar", "text", "ninjs", "newsml", "index", "news-sitemap", "search"
+]
 FORMATS: Mapping[Format, str] = {
     "feeds": "Atom and JSON Feed beside RSS; feeds of countries, kinds and years; OPML",
     "calendar": "events for calendars (iCalendar)",
@@ -83,6 +85,7 @@ FORMATS: Mapping[Format, str] = {
     "newsml": "IPTC's NewsML-G2, for agencies",
     "index": "JSON lists of the archive",
     "news-sitemap": "the sitemap of the last two days, for news search",
+    "search": "a search in the browser over the whole archive",
 }
 """What may be made beside pages, PDFs and RSS → what it is."""
 USUAL_FORMATS: tuple[Format, ...] = tuple(name for name in FORMATS if name != "newsml")

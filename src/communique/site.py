@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from babel.core import Locale
 
+from communique.addresses import forms_of
 from communique.newsroom import Localized, Newsroom
 
 
@@ -67,6 +68,18 @@ class Site:
     """What is made beside pages, PDFs and RSS (`communique.newsroom.FORMATS`)."""
     hub: str | None = None
     """The WebSub hub that the feeds name."""
+    references: str = ""
+    """How reference numbers are written, for the search (`communique.addresses.forms_of`)."""
+
+    @property
+    def search(self) -> str:
+        """Return the address of the page for searching, below the root."""
+        return f"{self.home}search/"
+
+    @property
+    def search_index(self) -> str:
+        """Return the folder of what is searched, below the root."""
+        return f"{self.search}index/"
 
     @property
     def feeds_page(self) -> str:
@@ -152,4 +165,5 @@ def _site(newsroom: Newsroom, language: str, languages: tuple[LanguageLink, ...]
         time_zone=str(newsroom.time_zone),
         formats=newsroom.formats,
         hub=newsroom.hub,
+        references=forms_of(newsroom) if "search" in newsroom.formats else "",
     )
