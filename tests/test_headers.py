@@ -29,7 +29,7 @@ def test_policy_allows_nothing_that_is_not_the_newsrooms_own() -> None:
     assert rules.pop("default-src") == "'none'"
     assert set(rules.values()) == {"'self'", "'none'"}
     assert {name for name, value in rules.items() if value == "'self'"} == {
-        *("img-src", "style-src", "font-src", "script-src", "connect-src"),
+        *("img-src", "style-src", "font-src", "script-src", "connect-src", "form-action"),
     }
     assert {"base-uri", "form-action", "frame-ancestors"} <= set(rules)
 

@@ -6,6 +6,7 @@ the newsroom's root, without a slash at the beginning; what cannot be one is sai
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from communique.reference import FIELD, Reference, ReferencePattern
 
 LONGEST = 300
 HOLDER = "{reference}"
+SIGNS = r"[\s\-/._\u2010-\u2014]"
+"""What readers write between the fields of a reference: hyphens of all kinds, spaces, slashes."""
 WHOLE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|[/\\]{2}")
 REFUSED = re.compile(r"[\s\x00-\x20\x7f-\x9f\ud800-\udfff\u200b-\u200f\u2028-\u202e\\\"<>{}|^`$#]")
 ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -94,6 +97,33 @@ def meant_by(path: str, newsroom: Newsroom) -> Reference | None:
     for language in newsroom.languages:
         first = first.removesuffix(f"-{language}") if len(parts) == 1 else first
     return newsroom.pattern.recognize_short(first)
+
+
+def forms_of(newsroom: Newsroom) -> str:
+    """Return how references are written, as JSON for the script of the search page.
+
+    `expression` matches them in whatever way readers write them: small letters, other signs between
+    the fields or none, zeros left out, years in two digits or four. `template` makes an address of
+    what it finds; the series in `several` add the language.
+    """
+    pattern = newsroom.pattern
+    codes = sorted(newsroom.series, key=lambda code: (-len(code), code))
+    groups = {
+        "series": f"(?<series>{'|'.join(codes)})",
+        "number": r"0*(?<number>[1-9]\d{0,8})",
+        "year": r"(?<year>\d{4}|\d{2})",
+    }
+    expression, before = "", "series"
+    for name, _ in FIELD.findall(pattern.template):
+        gap = "" if not expression else SIGNS + ("*" if "series" in (name, before) else "+")
+        expression, before = f"{expression}{gap}{groups[name]}", name
+    languages = "|".join(map(re.escape, newsroom.languages))
+    forms = {
+        "expression": f"^{expression}(?:{SIGNS}+(?<language>{languages}))?/?$",
+        "template": f"{pattern.template}/",
+        "several": [code for code in newsroom.series if newsroom.series[code].language is None],
+    }
+    return json.dumps(forms, ensure_ascii=False)
 
 
 def legacy_reference(alias: str, newsroom: Newsroom) -> Reference | None:

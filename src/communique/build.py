@@ -20,6 +20,7 @@ from communique.ahead import (
     keep_prepared,
     read_prepared,
 )
+from communique.bundles import Bundles
 from communique.cards import is_due
 from communique.catalogue import contacts_of
 from communique.diagnostics import Checked, Diagnostic
@@ -39,6 +40,8 @@ from communique.publishing import WorkFolder, only_one
 from communique.rendering import Press
 from communique.site import sites_of
 
+BUNDLES = f"{AHEAD}-bundles"
+"""The private folder in which is kept what took long to make for the edition that follows."""
 MAKING_READY = f"{AHEAD}-new"
 """The private folder in which the edition that follows is rendered."""
 
@@ -165,7 +168,10 @@ def _publish(
         ahead = read_prepared(folder.private / AHEAD)
         ready = ahead.ready() if ahead else {}
         lookout = Lookout(holdings.catalogue, holdings.layouts, instant)
-        production = Production(folder, holdings, ledger, press, work, progress, lookout, ready)
+        bundles = Bundles(folder.private / BUNDLES)
+        production = Production(
+            folder, holdings, ledger, press, work, progress, lookout, ready, bundles
+        )
         production.bring_up_to_date(edition, stationery, settings.verify)
         report = BuildReport(
             (*checked.diagnostics, *dict.fromkeys(production.problems)),
@@ -219,6 +225,7 @@ def _look_ahead(
     if next_change is None:
         discard_prepared(folder.private / AHEAD)
         discard_prepared(folder.private / MAKING_READY)  # left by a build that was killed
+        discard_prepared(folder.private / BUNDLES)
         return ()
     begin = instant_at(next_change, holdings.newsroom.time_zone)
     _, after = holdings.catalogue.changes_around(begin)
@@ -232,6 +239,7 @@ def _look_ahead(
             hidden,
             Lookout(holdings.catalogue, holdings.layouts, begin),
             ready,
+            production.bundles,
         )
         batch, gone = follower.prepare(holdings.catalogue.at(begin), present, stationery)
         if follower.problems:

@@ -111,6 +111,18 @@ def compare(
     return Comparison(tuple(changed), gone, tuple(problems))
 
 
+def as_it_was(changed: Changed, yardstick: Yardstick) -> bool:
+    """Tell whether all files of a shelf stand as they were published, and it is as planned.
+
+    That is the answer for a shelf that is only looked at because all are.
+    """
+    name = changed.shelf.name
+    if yardstick.ledger.shelves().get(name) != changed.fingerprint:
+        return False
+    records = yardstick.ledger.of_shelf(name).values()
+    return bool(records) and all(stands(yardstick.build, record) for record in records)
+
+
 def look_at(shelf: Shelf, yardstick: Yardstick) -> Work:
     """Find out what has to be done for a changed shelf."""
     known = yardstick.ledger.of_shelf(shelf.name)

@@ -16,7 +16,7 @@ REDIRECTS = ("_redirects", "redirects.nginx.map", "redirects.apache.conf")
 LIST = re.compile(
     r"(?:(?:[0-9]{4}|feeds)/|(?:topics|countries|kinds|corrections)/.*)?"
     r"(?:index\.html|feed\.xml|atom\.xml|feed\.json|releases\.json)"
-    r"|archive/[0-9]+\.xml|feeds\.opml|events\.ics|ninjs\.json"
+    r"|search/.*|archive/[0-9]+\.xml|feeds\.opml|events\.ics|ninjs\.json"
 )
 
 

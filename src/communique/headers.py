@@ -18,21 +18,32 @@ PAGE_SOURCES: Mapping[str, str] = {
     "script-src": "'self'",
     "connect-src": "'self'",
     "base-uri": "'none'",
-    "form-action": "'none'",
+    "form-action": "'self'",
 }
 """What pages load: pictures, stylesheets, fonts and scripts of their own; the preview's bar too."""
+SEARCH_SOURCES: Mapping[str, str] = {
+    # Pagefind is WebAssembly, which nothing narrower allows (CSP3 §4.5); no text is evaluated.
+    "script-src": "'self' 'wasm-unsafe-eval'",
+    "worker-src": "'self'",
+}
+"""What the page for searching loads beside it."""
+SEARCH_PAGES = "search/index.html"
+"""What the path of a page for searching ends with."""
 NO_FRAME: Mapping[str, str] = {"frame-ancestors": "'none'"}
 """No other site shows a file inside its own pages; a page cannot say so itself (CSP3 §3.3)."""
 
 
 def policy_of(*sources: Mapping[str, str]) -> str:
-    """Write a Content Security Policy."""
-    return "; ".join(f"{name} {value}" for each in sources for name, value in each.items())
+    """Write a Content Security Policy; later sources replace what earlier ones say."""
+    merged = {name: value for each in sources for name, value in each.items()}
+    return "; ".join(f"{name} {value}" for name, value in merged.items())
 
 
 PAGE_POLICY = policy_of(PAGE_SOURCES)
 """In each page itself, so that it holds on any server."""
 PAGE_HEADER = policy_of(PAGE_SOURCES, NO_FRAME)
+SEARCH_POLICY = policy_of(PAGE_SOURCES, SEARCH_SOURCES)
+SEARCH_HEADER = policy_of(PAGE_SOURCES, SEARCH_SOURCES, NO_FRAME)
 FILE_HEADER = policy_of(NO_FRAME)
 """For all that is no page: browsers show a PDF or a film by means that a page's policy forbids."""
 
@@ -68,6 +79,12 @@ FEED_TYPE, ATOM_TYPE, JSON_FEED_TYPE, *_ = MEDIA_TYPES.values()
 HTTPS_ALONE = ("Strict-Transport-Security", "max-age=31536000")
 """Binds the whole host for a year, so each office decides (RFC 6797)."""
 WHERE = "/srv/newsroom/build"
+
+
+def header_of_page(path: str) -> str:
+    """Return the policy that a server sends with a page; `path` is below the root."""
+    language, _, rest = path.partition("/")
+    return SEARCH_HEADER if language and rest == SEARCH_PAGES else PAGE_HEADER
 
 
 def type_of_feed(path: str) -> str:
@@ -126,8 +143,9 @@ def for_nginx(root: str, host: str) -> str:
     }
     lines = [
         "# In http { }:",
-        "map $sent_http_content_type $newsroom_policy {",
+        'map "$sent_http_content_type $uri" $newsroom_policy {',
         f'    default "{FILE_HEADER}";',
+        f'    "~^text/html.* {re.escape(root)}[^/]+/search/(?:index\\.html)?$" "{SEARCH_HEADER}";',
         f'    ~^text/html "{PAGE_HEADER}";',
         "}",
         "map $uri $newsroom_cache {",
@@ -192,6 +210,9 @@ def for_apache(root: str) -> str:
         "    # Once every address of this host is served with https:",
         '    # Header always set {} "{}"'.format(*HTTPS_ALONE),
         "</Directory>",
+        f'<LocationMatch "^{re.escape(root)}[^/]+/search/(index\\.html)?$">',
+        f'    Header always set Content-Security-Policy "{SEARCH_HEADER}"',
+        "</LocationMatch>",
         '<LocationMatch "/archive/[0-9]+\\.xml$">',
         f"    ForceType {ATOM_TYPE}",
         "</LocationMatch>",

@@ -29,6 +29,7 @@ VARIABLES = frozenset(
         *("family", "families", "picture", "changes", "contacts"),
         *("target", "alternatives", "all_phrases", "versions", "feeds", "upcoming"),
         *("embargo", "body", "pdf", "unsubscribe", "subject", "heading", "stylesheet"),
+        *("countries", "kinds", "example"),
     )
 )
 """What the renditions hand to templates."""

@@ -23,7 +23,7 @@ from markupsafe import Markup
 from communique.confinement import ConfinedEnvironment
 from communique.diagnostics import Diagnostic, Span
 from communique.digest import digest_of, seal, unseal
-from communique.headers import PAGE_POLICY, REFERRER_POLICY
+from communique.headers import PAGE_POLICY, REFERRER_POLICY, SEARCH_POLICY
 from communique.phrases import Phrases, phrases_path
 from communique.site import Site
 from communique.source import LayoutFile
@@ -213,6 +213,7 @@ class Layouts:
         environment.globals.update(FUNCTIONS)
         # Markup, because its apostrophes can stand in an attribute.
         environment.globals["content_policy"] = Markup(PAGE_POLICY)
+        environment.globals["search_policy"] = Markup(SEARCH_POLICY)
         environment.globals["referrer_policy"] = REFERRER_POLICY
         return environment
 

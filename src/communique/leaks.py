@@ -13,6 +13,7 @@ not stop the next one.
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import html
 import re
 from collections import defaultdict
@@ -55,6 +56,8 @@ TEXTS = (
     *("_redirects", ".map", ".conf", ".html", ".xml", ".txt", ".json", ".css", ".svg", ".csv"),
     *(".ics", ".opml"),
 )
+INDEXED = (".pf_fragment", ".pf_filter", ".pf_meta")
+"""What the search has of a release's text, compressed."""
 
 PDF = ".pdf"
 WITHIN_A_LINE = re.compile(
@@ -259,6 +262,8 @@ def _texts_of(path: str, data: bytes, clean: Container[str]) -> Iterator[str]:
         yield "" if digest in clean else _text_of_pdf(data)
     elif path.endswith(".zip"):
         yield from _texts_of_archive(data, clean)
+    elif path.endswith(INDEXED):
+        yield gzip.decompress(data).decode("utf-8", "replace").replace("\\n", " ")
     elif (form := form_of(path)) is not None:
         yield _text_of_picture(data, form)
     elif path.endswith(TEXTS):

@@ -82,6 +82,7 @@ Format: TypeAlias = Literal[
     "newsml",
     "index",
     "news-sitemap",
+    "search",
     "pictures",
     "pack",
 ]
@@ -93,6 +94,7 @@ FORMATS: Mapping[Format, str] = {
     "newsml": "IPTC's NewsML-G2, for agencies",
     "index": "JSON lists of the archive",
     "news-sitemap": "the sitemap of the last two days, for news search",
+    "search": "a search in the browser over the whole archive",
     "pictures": "pictures in several widths, as AVIF and WebP, for pages that load sooner",
     "pack": "PDF, text and full-size pictures of a release in one ZIP, for journalists",
 }

@@ -175,6 +175,8 @@ class Shelf(NamedTuple):
     outputs: Callable[[], Iterable[Output]]
     states_sizes: bool = False
     """Whether an output states the size of one on another shelf, which then goes before it."""
+    follows: bool = False
+    """Whether it takes so long that it is made when all others have been published."""
 
     def fingerprint(self, layouts: Layouts, program: str) -> str:
         """Return the digest of everything that the outputs depend on."""

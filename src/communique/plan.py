@@ -29,6 +29,7 @@ from communique.renditions import (
     plain_text,
     redirects,
     rubric_pages,
+    search,
     sitemap,
     years,
 )
@@ -56,6 +57,7 @@ OF_AN_EDITION: tuple[Callable[[Edition, Stationery], Iterator[Shelf]], ...] = (
     calendar.shelves,
     ninjs.shelves,
     index.shelves,
+    search.shelves,
     sitemap.shelves,
     redirects.shelves,
 )
@@ -90,13 +92,21 @@ def plan_shelves(
 
 
 def plan_outputs(edition: Edition, stationery: Stationery) -> tuple[Output, ...]:
-    """Plan every file of `build/`, in the order of publication; no path stands twice."""
+    """Plan the files of `build/`, in the order of publication; no path stands twice.
+
+    Those are left out whose making takes long (`plan_followers`).
+    """
     shelves = plan_shelves(edition, stationery)
-    outputs = [output for shelf in shelves for output in shelf.outputs()]
+    outputs = [output for shelf in shelves if not shelf.follows for output in shelf.outputs()]
     outputs.sort(key=lambda output: output.stage)
     paths = [output.path for output in outputs]
     assert len(set(paths)) == len(paths), "two renditions claim one path"
     return tuple(outputs)
+
+
+def plan_followers(edition: Edition, stationery: Stationery) -> Iterator[Shelf]:
+    """Plan what is made when all else has been published."""
+    return (shelf for shelf in search.shelves(edition, stationery) if shelf.follows)
 
 
 def stated_paths(edition: Edition, stationery: Stationery) -> set[str]:

@@ -15,12 +15,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-from communique.changes import Changed, Due, Work, Yardstick, compare, look_at
+from communique.bundles import Bundle, Bundles
+from communique.changes import Changed, Due, Work, Yardstick, as_it_was, compare, look_at
 from communique.claims import claims
 from communique.diagnostics import Diagnostic, Span
 from communique.disk import FileChangedError, NewsroomFolder
 from communique.edition import Edition
 from communique.holdings import Holdings
+from communique.indexing import IndexingError
 from communique.leaks import Lookout
 from communique.ledger import Ledger, Record
 from communique.output import Stage, Stationery
@@ -39,6 +41,7 @@ from communique.publishing import (
 )
 from communique.release import PICTURE_FORMS, WEB_WIDTH, Asset
 from communique.rendering import Press, Rendered, Task, diagnostics_of
+from communique.renditions.search import bytes_of, output_of
 from communique.waiting_line import WaitingLine
 
 ASIDE = "aside"
@@ -106,6 +109,8 @@ class Production:
     lookout: Lookout
     ready: Mapping[tuple[str, str], Path] = field(default_factory=dict)
     """What was rendered ahead: path and fingerprint → the file that waits."""
+    bundles: Bundles | None = None
+    """What took long and was made ahead."""
     problems: list[Diagnostic] = field(default_factory=list)
     reasons: list[tuple[str, str]] = field(default_factory=list)
     """Of every file that was rendered, its path and why."""
@@ -134,15 +139,16 @@ class Production:
         archive: list[Changed] = []
         batch = Batch()
         with settled(), self.progress(len(changed)) as step:
-            first = (each for each in changed if not each.shelf.states_sizes)
+            first, last, late = _in_turns(changed)
             self._render(_now(first, yardstick, stated, archive), batch, step)
-            last = (each for each in changed if each.shelf.states_sizes)
             self._render(_look(last, yardstick), batch, step)
             self.problems.extend(comparison.problems)
             self.problems.extend(_obstructions(build, batch.finished))
             if self.problems:
                 return
             self._publish(batch, comparison.gone)
+            for each in late:
+                self._follow(each, yardstick, batch, step)
             if not is_new:
                 self._find_unknown(batch, verify)
             self.ledger.note_search()
@@ -164,12 +170,55 @@ class Production:
         comparison = compare(plan_shelves(edition, stationery, standing), yardstick, standing)
         self.problems.extend(comparison.problems)
         batch = Batch()
-        for states_sizes in (False, True):
-            shelves = (
-                each for each in comparison.changed if each.shelf.states_sizes is states_sizes
-            )
-            self._render(_look(shelves, yardstick), batch, lambda name: None)
+        first, last, followers = _in_turns(comparison.changed)
+        try:
+            for shelves in (first, last, map(self._made, followers)):
+                self._render(_look(shelves, yardstick), batch, lambda name: None)
+        except IndexingError as error:
+            self.problems.append(_no_search(error))
+        if self.bundles is not None:
+            self.bundles.retain(each.fingerprint for each in followers)
         return batch, comparison.gone
+
+    def _follow(
+        self, changed: Changed, yardstick: Yardstick, done: Batch, step: Callable[[str], None]
+    ) -> None:
+        """Render and publish a shelf that takes long, now that all others are published.
+
+        What cannot be made is not left as it was, since that may show what is no longer public.
+        """
+        if as_it_was(changed, yardstick):
+            step(changed.shelf.name)
+            return
+        batch = Batch()
+        before = len(self.problems)
+        try:
+            self._render(_look((self._if_made(changed),), yardstick), batch, step)
+        except IndexingError as error:
+            self.problems.append(_no_search(error))
+        self.problems.extend(_obstructions(self.folder.build, batch.finished))
+        if len(self.problems) > before:
+            batch = Batch(vanished=[*self.ledger.of_shelf(changed.shelf.name).values()])
+        self._publish(batch, ())
+        done.finished.extend(batch.finished)
+
+    def _if_made(self, changed: Changed) -> Changed:
+        """Take the files of a shelf that follows as they were made ahead, if they were."""
+        files = self.bundles.find(changed.fingerprint) if self.bundles else None
+        return changed if files is None else _of_files(changed, files)
+
+    def _made(self, follower: Changed) -> Changed:
+        """Make the files of a shelf that follows, unless they were made ahead, and keep them.
+
+        Raises: `communique.indexing.IndexingError`.
+        """
+        changed = self._if_made(follower)
+        if changed is not follower or self.bundles is None:
+            return changed
+        outputs = follower.shelf.outputs()
+        files = [(each.path, each.stage, bytes_of(each)) for each in outputs]
+        self.bundles.keep(follower.fingerprint, files)
+        return _of_files(follower, files)
 
     def _yardstick(self, verify: bool) -> Yardstick:
         return Yardstick(
@@ -353,6 +402,29 @@ class Production:
         place = set_aside(self.folder.build, claimed, self.folder.private / ASIDE)
         self.aside = {path: place / path for path in claimed}
         self.unknown = tuple(path for path in self.unknown if path not in self.aside)
+
+
+def _in_turns(changed: Iterable[Changed]) -> tuple[list[Changed], list[Changed], list[Changed]]:
+    """Part shelves: most, those that state the sizes of others, those that follow."""
+    turns: tuple[list[Changed], list[Changed], list[Changed]] = ([], [], [])
+    for each in changed:
+        turns[2 if each.shelf.follows else int(each.shelf.states_sizes)].append(each)
+    return turns
+
+
+def _of_files(changed: Changed, files: Bundle) -> Changed:
+    outputs = [output_of(path, stage, data) for path, stage, data in files]
+    return Changed(changed.shelf._replace(outputs=lambda: outputs), changed.fingerprint)
+
+
+def _no_search(error: IndexingError) -> Diagnostic:
+    return Diagnostic(
+        "search-failed",
+        f"the search cannot be made: {error}",
+        Span.of_file("newsroom.yaml"),
+        help="everything else was published; install this program again, and build again; "
+        "`formats` without `search` does without it",
+    )
 
 
 def _look(shelves: Iterable[Changed], yardstick: Yardstick) -> Iterator[tuple[Changed, Work]]:

@@ -19,6 +19,7 @@ LIBRARIES = (
         "lxml",
         "markdown_it_py",
         "mdit_py_plugins",
+        "pagefind_bin",
         "pillow",
     ),
     *("pydantic", "pydyf", "pyyaml", "tinycss2", "tinyhtml5", "tzdata", "weasyprint"),

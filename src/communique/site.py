@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from babel.core import Locale
 
+from communique.addresses import forms_of
 from communique.newsroom import Localized, Newsroom
 
 
@@ -71,6 +72,18 @@ class Site:
     """The formats in which pages offer pictures besides their own."""
     has_contacts: bool = False
     """Whether the front page names whom journalists can call."""
+    references: str = ""
+    """How reference numbers are written, for the search (`communique.addresses.forms_of`)."""
+
+    @property
+    def search(self) -> str:
+        """Return the address of the page for searching, below the root."""
+        return f"{self.home}search/"
+
+    @property
+    def search_index(self) -> str:
+        """Return the folder of what is searched, below the root."""
+        return f"{self.search}index/"
 
     @property
     def feeds_page(self) -> str:
@@ -157,4 +170,5 @@ def _site(newsroom: Newsroom, language: str, languages: tuple[LanguageLink, ...]
         formats=newsroom.formats,
         hub=newsroom.hub,
         has_contacts=bool(newsroom.default_contacts),
+        references=forms_of(newsroom) if "search" in newsroom.formats else "",
     )

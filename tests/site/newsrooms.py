@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -161,6 +161,11 @@ def attempt(folder: Path, instant: dt.datetime = NOW, *, offers_pdf: bool = True
         progress=hidden,
         on_wait=lambda: None,
     )
+
+
+def without_index(paths: Iterable[str]) -> set[str]:
+    """Leave out the index of the search, whose files have names that Pagefind gives them."""
+    return {path for path in paths if "/search/index/" not in path}
 
 
 def contents(build: Path) -> dict[str, bytes]:

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mimetypes import guess_type
 from urllib.parse import unquote, urlsplit
 
-from communique.headers import ALWAYS, FILE_HEADER, PAGE_HEADER
+from communique.headers import ALWAYS, FILE_HEADER, header_of_page
 from tests.site.newsrooms import Published
 
 
@@ -38,12 +38,17 @@ def served(site: Published, *, is_careful: bool = True) -> Iterator[str]:
             media_type = guess_type(file.name)[0] or "application/octet-stream"
             self.send_header("Content-Type", media_type)
             self.send_header("Content-Length", str(len(data)))
-            policy = PAGE_HEADER if media_type == "text/html" else FILE_HEADER
+            path = file.relative_to(site.build).as_posix()
+            policy = header_of_page(path) if media_type == "text/html" else FILE_HEADER
             if is_careful:
                 for name, value in {"Content-Security-Policy": policy, **ALWAYS}.items():
                     self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(data)
+            if self.command == "GET":
+                self.wfile.write(data)
+
+        def do_HEAD(self) -> None:
+            self.do_GET()
 
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""

@@ -11,7 +11,7 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser, Request, Route
 
-from communique.headers import PAGE_POLICY
+from communique.headers import PAGE_POLICY, SEARCH_POLICY
 from tests.sampling import few_first
 from tests.site.newsrooms import Published
 from tests.site.serving import served
@@ -34,6 +34,11 @@ LOADED_BY = {
 SHOWN = "getComputedStyle(document.querySelector('h1')).display"
 
 
+def is_for_searching(path: str) -> bool:
+    """Tell whether a page is one of those that run a script of the newsroom's own."""
+    return path.endswith("/search/index.html")
+
+
 def test_pages_and_stylesheets_load_only_files_of_the_newsroom(any_site: Published) -> None:
     strange, count = [], 0
     for source, address in loaded(any_site):
@@ -51,7 +56,7 @@ def test_every_page_forbids_what_it_does_not_use(any_site: Published) -> None:
         page = any_site.page(path)
 
         (policy,) = page.xpath("//head/meta[@http-equiv='Content-Security-Policy']/@content")
-        assert policy == PAGE_POLICY, path
+        assert policy == (SEARCH_POLICY if is_for_searching(path) else PAGE_POLICY), path
         # What stands before it would be loaded without it.
         assert page.xpath("//head/*[1]/@charset") == ["utf-8"], path
         assert page.xpath("//head/*[2]/@content") == [policy], path
@@ -67,8 +72,9 @@ def test_pages_have_no_scripts_but_files_of_the_look_and_no_styles(any_site: Pub
         handlers = [name for each in page.iter() for name in each.attrib if name.startswith("on")]
 
         scripts = page.xpath("//script[not(@type='application/ld+json')]")
+        allowed = {"search.js"} if is_for_searching(path) else {"copy.js"}
         assert {(each.get("src"), each.text) for each in scripts} <= {
-            (f"{root}assets/copy.js", None)
+            (f"{root}assets/{name}", None) for name in allowed
         }, path
         assert page.xpath("//style | //@style") == [], path
         assert handlers == [], path

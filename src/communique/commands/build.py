@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, NoReturn
 
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 UNTOLD = "untold"
 """In the private folder: the feeds of whose change the hub could not be told."""
+INDEX = "/search/index/"
+"""Where files lie whose names nobody but Pagefind knows."""
 WAITING = "another build is at work; waiting for it to end"
 
 
@@ -179,8 +181,7 @@ def _is_done(
     prepared = publish_what_waits(premises, machine.now, offers_pdf, lambda: note(WAITING))
     if prepared is None:
         return False
-    for path in prepared.removed:
-        click.echo(f"removed build/{path}")
+    _name(prepared.removed)
     click.echo(
         f"published {len(prepared.finished)} files to build/, which were rendered ahead, "
         f"{len(prepared.removed)} removed"
@@ -225,8 +226,7 @@ def _show(report: BuildReport, explain: bool) -> None:
     if explain:
         for path, reason in report.reasons:
             click.echo(f"build/{path}: {reason}")
-    for path in report.removed:
-        click.echo(f"removed build/{path}")
+    _name(report.removed)
     for path, place in report.aside:
         click.echo(f"moved build/{path} to {place}: nobody knows any more what it is")
     click.echo(_counts(len(report.published), report.kept, len(report.removed)))
@@ -235,6 +235,13 @@ def _show(report: BuildReport, explain: bool) -> None:
         click.echo(
             f"{report.notes} note{several} on what was published: `communique check` shows them"
         )
+
+
+def _name(removed: Iterable[str]) -> None:
+    """Name what went, but for files that readers never knew by their names."""
+    for path in removed:
+        if INDEX not in path:
+            click.echo(f"removed build/{path}")
 
 
 def _counts(published: int, kept: int, removed: int) -> str:

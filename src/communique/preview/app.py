@@ -22,7 +22,14 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from communique.diagnostics import Diagnostic
-from communique.headers import FILE_HEADER, PAGE_HEADER, type_of_feed
+from communique.headers import (
+    FILE_HEADER,
+    PAGE_HEADER,
+    SEARCH_HEADER,
+    SEARCH_PAGES,
+    type_of_feed,
+)
+from communique.indexing import IndexingError
 from communique.output import Output, Stage
 from communique.pdf_libraries import PdfUnavailableError
 from communique.preview.frame import FILES, SERVED, Frame
@@ -37,6 +44,7 @@ TYPES = {
     ".xml": "application/xml",
     ".pdf": "application/pdf",
     ".css": "text/css",
+    ".js": "text/javascript",
     ".txt": "text/plain",
     ".svg": "image/svg+xml",
     ".webp": "image/webp",
@@ -54,7 +62,6 @@ PROTECTION = {
     "Content-Security-Policy": FILE_HEADER,
 }
 """In every answer: nothing stays behind, and no other site shows it or draws it in."""
-OF_PAGES = {**PROTECTION, "Content-Security-Policy": PAGE_HEADER}
 
 
 class Announcer:
@@ -108,7 +115,7 @@ class Guard:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 is_page = headers.get("content-type", "").startswith("text/html")
-                headers.update(OF_PAGES if is_page else PROTECTION)
+                headers.update(_headers_of_page(scope["path"]) if is_page else PROTECTION)
             await send(message)
 
         answer = self._refusal(scope["method"], Headers(scope=scope)) or self._app
@@ -144,6 +151,8 @@ class Desk:
         page = path if path and not path.endswith("/") else f"{path}index.html"
         if page not in galley.outputs and f"{page}/index.html" in galley.outputs:
             return RedirectResponse(f"/{quote(page)}/")
+        if (index := self._index(galley, page)) is not None:
+            return index
         found = page in galley.outputs
         asked = f"{path}?{request.url.query}" if request.url.query else path
         if not found and (address := galley.moved_to(asked)) is not None:
@@ -156,6 +165,15 @@ class Desk:
         if output.path.endswith(".html"):
             data = self._frame.put_around(data, page, galley)
         return Response(data, 200 if found else 404, media_type=_type_of(output))
+
+    def _index(self, galley: Galley, path: str) -> Response | None:
+        """Answer with a file of the search's index; where there is none, its page says so."""
+        try:
+            data = self._press.follow(galley, path)
+        except IndexingError as error:
+            return PlainTextResponse(f"{error}\n", 500)
+        kind = _type_of_file(path)
+        return None if data is None else Response(data, media_type=kind)
 
     def show_problems(self, request: Request) -> Response:
         """Answer with everything that is wrong, on a page of its own."""
@@ -177,6 +195,12 @@ class Desk:
             problems = tuple(diagnostics_of(error, output.path, span))
         page = self._frame.page_of_problems(heading, text, problems, galley)
         return Response(page, 500, media_type="text/html")
+
+
+def _headers_of_page(address: str) -> dict[str, str]:
+    searches = f"{address}index.html".endswith(f"/{SEARCH_PAGES}")
+    policy = SEARCH_HEADER if searches else PAGE_HEADER
+    return {**PROTECTION, "Content-Security-Policy": policy}
 
 
 def preview_app(press: Press, announcer: Announcer) -> Starlette:
@@ -219,6 +243,10 @@ def preview_app(press: Press, announcer: Announcer) -> Starlette:
 def _type_of(output: Output) -> str:
     if output.stage is Stage.FEED:
         return type_of_feed(output.path)
-    suffix = PurePosixPath(output.path).suffix.lower()
+    return _type_of_file(output.path)
+
+
+def _type_of_file(path: str) -> str:
+    suffix = PurePosixPath(path).suffix.lower()
     guess, _ = mimetypes.guess_type(f"file{suffix}", strict=False)
     return TYPES.get(suffix) or guess or "application/octet-stream"

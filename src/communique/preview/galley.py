@@ -21,8 +21,8 @@ from communique.holdings import Holdings, read_holdings, weigh
 from communique.instants import instant_at, microseconds
 from communique.manuscript_store import StoreDamagedError
 from communique.newsroom import Newsroom
-from communique.output import Output
-from communique.plan import plan_outputs
+from communique.output import Output, Shelf
+from communique.plan import plan_followers, plan_outputs
 from communique.release import Release, Status
 
 MARKS = {
@@ -69,6 +69,8 @@ class Galley:
     """None where `newsroom.yaml` or the phrases are faulty; nothing can be shown then."""
     outputs: Mapping[str, Output] = field(default_factory=dict)
     """By their path, as in `build/`."""
+    followers: tuple[Shelf, ...] = ()
+    """What is made when it is asked for; the name of each is its folder."""
     standings: Mapping[str, Standing] = field(default_factory=dict)
     """By the path of the release's page."""
 
@@ -145,7 +147,8 @@ def pull_galley(
     zone = newsroom.time_zone
     edition = catalogue.preview(instant, lambda card, status: _marked(card, status, zone))
     holdings = replace(read, newsroom=newsroom, catalogue=catalogue)
-    outputs = plan_outputs(edition, stationery_of(holdings, offers_pdf=True))
+    stationery = stationery_of(holdings, offers_pdf=True)
+    outputs = plan_outputs(edition, stationery)
     faulty = {stub.path for stub in read.stubs}
     return Galley(
         version,
@@ -154,6 +157,7 @@ def pull_galley(
         problems,
         holdings,
         {output.path: output for output in outputs},
+        tuple(plan_followers(edition, stationery)),
         _standings(catalogue, instant, faulty),
     )
 

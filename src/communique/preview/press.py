@@ -19,6 +19,7 @@ from communique.pdf_libraries import PdfUnavailableError
 from communique.pdf_writer import PdfError
 from communique.preview.galley import Galley, LastSound, pull_galley
 from communique.rendering import Workbench
+from communique.renditions.search import bytes_of
 
 RenderingError: TypeAlias = LayoutError | PdfError | FileChangedError | PdfUnavailableError
 """What keeps an output from being rendered: the look, a release, or the machine."""
@@ -41,6 +42,8 @@ class Press:
         self._current: Galley | None = None
         self._bench: tuple[Layouts, Workbench] | None = None
         self._rendered: dict[str, tuple[str, bytes]] = {}
+        self._indexing = Lock()
+        self._indexes: dict[str, tuple[str, dict[str, bytes]]] = {}
         self._closed = False
 
     @property
@@ -75,6 +78,21 @@ class Press:
         """
         with self._lock:
             return self._render(galley, output)
+
+    def follow(self, galley: Galley, path: str) -> bytes | None:
+        """Return a file of what is made when it is asked for: the index of the search.
+
+        Raises: `communique.indexing.IndexingError`.
+        """
+        shelf = next((each for each in galley.followers if path.startswith(each.name)), None)
+        if shelf is None:
+            return None
+        with self._indexing:
+            key, files = self._indexes.get(shelf.name, ("", {}))
+            if key != shelf.key:
+                files = {each.path: bytes_of(each) for each in shelf.outputs()}
+                self._indexes[shelf.name] = (shelf.key, files)
+            return files.get(path)
 
     def _render(self, galley: Galley, output: Output) -> bytes:
         assert galley.holdings is not None

@@ -12,6 +12,9 @@ from communique.pictures import for_web, form_of, in_width
 from communique.release import Asset, Image
 from communique.site import Site
 
+SEARCH_SCRIPT = "assets/search.js"
+"""Nothing draws it in where there is no search."""
+
 
 @dataclass(frozen=True, slots=True)
 class LayoutAsset:
@@ -34,7 +37,9 @@ class Copy:
 
 def shelves(edition: Edition, stationery: Stationery) -> Iterator[Shelf]:
     """Plan the look's files."""
-    names = tuple(name for name in sorted(stationery.layouts.files) if name.startswith("assets/"))
+    idle = set() if "search" in stationery.default_site.formats else {SEARCH_SCRIPT}
+    files = sorted(stationery.layouts.files.keys() - idle)
+    names = tuple(name for name in files if name.startswith("assets/"))
     yield Shelf("assets/", key_of(names), ("assets/",), lambda: map(_of_the_look, names))
 
 
