@@ -180,9 +180,10 @@ def test_any_subject_name_and_text_arrive_as_they_were(subject: str, name: str, 
 
     message = strict(data)
     assert (message["Subject"] or "") == subject
-    assert message["To"].addresses[0].display_name == name
     assert message["To"].addresses[0].addr_spec == ANA.address
     other = parse_email(data)
+    # Python 3.11 reads a name of several encoded words with a space between them.
+    assert other.to[0].display_name == name
     assert other.subject == subject
     body = message.get_body(("plain",))
     assert body is not None

@@ -204,8 +204,8 @@ def _broken(line: str) -> Iterator[str]:
 def in_words(text: str) -> str:
     """Return a text as a header holds it: as it is, or in encoded words (RFC 2047).
 
-    Not Python's newer way, which puts spaces into long names (seen with 3.11). What breaks lines is
-    a space, so that no name adds a header.
+    Not Python's newer way, for the reason that `AsWritten` has. What breaks lines becomes a space,
+    so that no name adds a header.
     """
     text = " ".join(BREAK.sub(" ", text).split(" "))
     longest = max(map(len, text.split(" ")))
