@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice, pairwise
+from itertools import chain, islice
 
 from communique.cards import Card
 from communique.edition import Connections, ReleaseLink
@@ -84,10 +84,13 @@ class Network:
         """
         before, after = self.beside[card.series, _place(card, self.newsroom)]
         translations = self._translations_of(card)
-        previous, following = _in_language(before, card), _in_language(after, card)
+        previous = _in_language(before, card.language)
+        following = _in_language(after, card.language)
         if not self.links[card.address].title:
             return Connections(translations, previous=previous, following=following)
-        related = tuple(dict.fromkeys((*self._named_by(card), *self._that_name(card))))
+        related: tuple[ReleaseLink, ...] = ()
+        if card.related or _number_key(card) in self.naming:
+            related = tuple(dict.fromkeys((*self._named_by(card), *self._that_name(card))))
         background = () if related else self.earlier.get(card.address, ())
         pending = self._pending_of(card) if self.newsroom.pending_translations else ()
         return Connections(translations, pending, related, background, previous, following)
@@ -137,10 +140,11 @@ def _is_withdrawn(card: Card, moment: Microseconds) -> bool:
     return card.withdrawn is not None and card.withdrawn <= moment
 
 
-def _in_language(links: _Links, card: Card) -> ReleaseLink | None:
-    """Return the version in a release's language, else the first there is."""
-    same = (link for link in links if link.language == card.language)
-    return next(same, links[0] if links else None)
+def _in_language(links: _Links, language: str) -> ReleaseLink | None:
+    """Return the version in a language, else the first there is."""
+    if len(links) < 2:
+        return links[0] if links else None
+    return next((link for link in links if link.language == language), links[0])
 
 
 def _naming(
@@ -179,11 +183,8 @@ def _beside(
 ) -> dict[tuple[str, _Place], tuple[_Links, _Links]]:
     found = {}
     for name, places in series.items():
-        ordered = sorted(places)
-        before: dict[_Place, _Links] = {}
-        after: dict[_Place, _Links] = {}
-        for earlier, later in pairwise(ordered):
-            before[later], after[earlier] = places[earlier], places[later]
-        for place in ordered:
-            found[name, place] = before.get(place, ()), after.get(place, ())
+        ordered = sorted(places.items())
+        versions = [(), *(links for _, links in ordered), ()]
+        for at, (place, _) in enumerate(ordered):
+            found[name, place] = versions[at], versions[at + 2]
     return found

@@ -1,8 +1,9 @@
-"""The front page: what is new, what is to come, what was put right, whom to call."""
+"""Lists: the front page, years, and pages of topics, countries and kinds."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import cache
 
 import pytest
@@ -14,7 +15,8 @@ from communique.desk import Desk
 from communique.instants import instant_at
 from communique.newsroom import Newsroom
 from communique.output import Output, Stationery
-from communique.plan import plan_shelves
+from communique.renditions import front as front_page
+from communique.renditions import rubric_pages, years
 from communique.renditions.front import CHANGES, LATEST, TOPICS_SHOWN, UPCOMING
 from communique.site import sites_of
 from tests.harbour import ENGLISH, FRENCH, Beside, newsroom, read
@@ -64,16 +66,25 @@ def catalogue_of(texts: tuple[str, ...], of: Newsroom) -> Catalogue:
     return catalogue
 
 
+def stationery_of(of: Newsroom) -> Stationery:
+    contacts = {"en": contacts_of(of.default_contacts, of, "en")}
+    return Stationery.of(furnishings().layouts, sites_of(of), offers_pdf=False, contacts=contacts)
+
+
 def front_of(*texts: str, now: dt.datetime = NOON, of: Newsroom | None = None) -> Output:
     """Plan the English front page."""
     of = of or office()
-    contacts = {"en": contacts_of(of.default_contacts, of, "en")}
-    layouts, sites = furnishings().layouts, sites_of(of)
-    stationery = Stationery.of(layouts, sites, offers_pdf=False, contacts=contacts)
-    edition = catalogue_of(texts, of).at(now)
-    (shelf,) = (each for each in plan_shelves(edition, stationery) if each.name == "en/")
-    (output,) = shelf.outputs()
+    (front, _) = front_page.shelves(catalogue_of(texts, of).at(now), stationery_of(of))
+    (output,) = front.outputs()
     return output
+
+
+def lists_of(texts: Iterable[str]) -> dict[str, Output]:
+    """Plan all lists, by their path."""
+    edition, stationery = catalogue_of(tuple(texts), office()).at(NOON), stationery_of(office())
+    renditions = (front_page, years, rubric_pages)
+    shelves = (shelf for each in renditions for shelf in each.shelves(edition, stationery))
+    return {output.path: output for shelf in shelves for output in shelf.outputs()}
 
 
 def page_of(output: Output) -> html.HtmlElement:
@@ -234,3 +245,65 @@ def test_contact_of_the_front_page_is_part_of_no_other_page() -> None:
 
     assert old.key != new.key
     assert sites_of(office()) == sites_of(called)
+
+
+QUAYS, COLOMBIA = "topics: [quays]", "countries: [CO]"
+
+
+def of_last_year(number: int) -> str:
+    return release(number, QUAYS, "date: 2025-06-01").replace("/26\n", "/25\n")
+
+
+ARCHIVE = {number: release(number, QUAYS) for number in range(1, 23)}
+"""More than a list shows at once; all became public at one instant, the last number is newest."""
+ARCHIVE |= {1: of_last_year(1), 2: release(2, QUAYS, COLOMBIA)}
+EDITS = {
+    "text of the newest": {22: release(22, QUAYS, text="The council met.\n\nIt dined.")},
+    "lead of the newest": {22: release(22, QUAYS, text="The council dined.")},
+    "lead of one on no front page": {9: release(9, QUAYS, text="The council dined.")},
+    "title of an old one": {2: release(2, QUAYS, COLOMBIA, "title: Another")},
+    "one country more": {2: release(2, QUAYS, "countries: [CO, PT]")},
+    "no country any more": {2: release(2, QUAYS)},
+    "one topic more": {2: release(2, "topics: [quays, ferries]", COLOMBIA)},
+    "one old release more": {23: release(23, QUAYS, "date: 2026-02-01")},
+    "one more of last year": {23: of_last_year(23)},
+    "one new release more": {23: release(23, QUAYS, day=2)},
+    "first in French": {23: release(22, QUAYS).replace("E-022", "F-022")},
+    "withdrawal": {2: release(2, QUAYS, "withdrawn: {when: 2026-03-01, reason: Error}")},
+}
+
+
+@cache
+def lists_before() -> dict[str, Output]:
+    return lists_of(ARCHIVE.values())
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())
+def test_list_is_made_anew_if_and_only_if_it_shows_something_else(edit: dict[int, str]) -> None:
+    before, after = lists_before(), lists_of({**ARCHIVE, **edit}.values())
+
+    common = before.keys() & after.keys()
+    made_anew = {path for path in common if before[path].key != after[path].key}
+    changed = {path for path in common if before[path].subject != after[path].subject}
+    assert made_anew == changed
+
+
+def test_country_is_offered_in_the_languages_that_have_a_page_of_it() -> None:
+    french = release(22, "countries: [CO]").replace("E-022", "F-022")
+    texts = (*ARCHIVE.values(), french, release(23, "countries: [PT]"))
+
+    lists = {path: page_of(output) for path, output in lists_of(texts).items()}
+
+    def others(path: str) -> list[str]:
+        return list(map(str, lists[path].xpath("//link[@hreflang='fr']/@href")))
+
+    assert others("en/countries/co/index.html") == ["https://press.example.org/fr/countries/co/"]
+    assert others("en/countries/pt/index.html") == []
+    assert others("en/countries/index.html") == ["https://press.example.org/fr/countries/"]
+    assert texts_of(lists["en/countries/index.html"], "//main//li[a and span]") == [
+        "Colombia 1 release",
+        "Portugal 1 release",
+    ]
+    assert texts_of(lists["fr/countries/index.html"], "//main//li[a and span]") == [
+        "Colombie 1 communiqué"
+    ]
