@@ -12,9 +12,11 @@ from communique.headers import (
     FILE_HEADER,
     PAGE_HEADER,
     PAGE_POLICY,
+    SEARCH_HEADER,
     for_apache,
     for_hosts,
     for_nginx,
+    header_of_page,
 )
 from tests.office import NEWSROOM, Office
 
@@ -32,6 +34,34 @@ def test_policy_allows_nothing_that_is_not_the_newsrooms_own() -> None:
         *("img-src", "style-src", "font-src", "script-src", "connect-src", "form-action"),
     }
     assert {"base-uri", "form-action", "frame-ancestors"} <= set(rules)
+
+
+def test_only_the_page_for_searching_may_run_a_script_and_none_of_another_site() -> None:
+    more = SEARCH_HEADER.removeprefix(PAGE_POLICY).removesuffix("; frame-ancestors 'none'")
+
+    assert more.split("; ")[1:] == [
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "worker-src 'self'",
+        "connect-src 'self'",
+    ]
+    assert header_of_page("en/search/index.html") == SEARCH_HEADER
+    for path in ("en/index.html", "search/index.html", "en/topics/search/index.html"):
+        assert header_of_page(path) == PAGE_HEADER
+
+
+@ROOTS
+def test_servers_send_the_policy_of_the_search_with_its_pages_alone(root: str) -> None:
+    nginx, apache = for_nginx(root, "press.example.org"), for_apache(root)
+    (found,) = re.findall(r'^ *"~(\^text/html\..*)" "(.*)";$', nginx, re.M)
+    (place,) = re.findall(r'<LocationMatch "(.*search.*)">', apache)
+
+    assert found[1] == SEARCH_HEADER
+    for address in ("en/search/", "en/search/index.html"):
+        assert re.search(found[0], f"text/html; charset=utf-8 {root}{address}")
+        assert re.search(place, root + address)
+    for address in ("en/", "en/topics/search/", "en/search/index/pagefind.js"):
+        assert not re.search(found[0], f"text/html {root}{address}")
+        assert not re.search(place, root + address)
 
 
 def test_policy_is_stated_in_one_place() -> None:

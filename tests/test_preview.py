@@ -15,7 +15,7 @@ from lxml import html
 from starlette.testclient import TestClient
 
 from communique.disk import NewsroomFolder
-from communique.headers import PAGE_HEADER
+from communique.headers import PAGE_HEADER, SEARCH_HEADER
 from communique.pictures import measure
 from communique.preview.app import Announcer, preview_app
 from communique.preview.press import Press
@@ -491,3 +491,14 @@ def test_only_what_is_published_is_served(office: PreviewedOffice, path: str) ->
     assert response.status_code == 404
     assert "Page not found" in response.text
     assert "time_zone" not in response.text
+
+
+def test_preview_searches_what_it_shows_drafts_included(office: PreviewedOffice) -> None:
+    page = office.browser.get("/en/search/")
+    entry = office.browser.get("/en/search/index/pagefind-entry.json").json()
+    program = office.browser.get("/en/search/index/pagefind.js")
+
+    assert page.headers["Content-Security-Policy"] == SEARCH_HEADER
+    assert entry["languages"]["en"]["page_count"] > 1
+    assert program.headers["Content-Type"].startswith("text/javascript")
+    assert office.browser.get("/en/search/index/no-such-file").status_code == 404
