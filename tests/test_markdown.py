@@ -179,6 +179,7 @@ def test_lone_image_is_a_figure_with_its_caption() -> None:
         f'<figure><img src="{SITE_ROOT}E-502/14/quay.png" alt="The “quay”" width="1000" '
         'height="300" loading="lazy"><figcaption>The ‘new’ quay</figcaption></figure>\n'
     )
+    assert body('![The "quay"](quay.png "The \'new\' quay")').text == "The “quay” — The ‘new’ quay"
 
 
 def test_image_within_a_sentence_is_no_figure() -> None:

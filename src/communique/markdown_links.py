@@ -234,6 +234,8 @@ def inline_texts(children: Sequence[Token]) -> Iterator[str]:
             yield " "
         elif token.type == "image":
             yield str(token.attrs.get("alt", ""))
+        elif token.type == "figcaption_open":
+            yield " — "
 
 
 def _internal(address: str) -> str:
