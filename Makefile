@@ -19,9 +19,6 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p $(su
 
 pip := .venv/bin/python -m pip --disable-pip-version-check --quiet install
 npm := npm --no-audit --no-fund --ignore-scripts --omit-lockfile-registry-resolved
-# Builds flush every file to the disk, which is what takes longest in a test; `make long` does it on the disk.
-memory = $(or $(shell tools/folder-in-memory),$(TMPDIR))
-
 .DEFAULT_GOAL := site
 .PHONY: site test long fuzz faults serve docs bench scale lock clean help
 
@@ -36,13 +33,13 @@ test: .venv/.test tests/tools/node_modules/.package-lock.json
 	.venv/bin/ruff check
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
-	TMPDIR=$(memory) .venv/bin/pytest -n auto
+	tools/in-memory .venv/bin/pytest -n auto
 
 long: .venv/.test tests/tools/node_modules/.package-lock.json
 	.venv/bin/pytest -n auto -m long
 
 fuzz: .venv/.test
-	TMPDIR=$(memory) FUZZ=$(or $(FUZZ),1000) .venv/bin/pytest -n auto tests/test_fuzz.py
+	FUZZ=$(or $(FUZZ),1000) tools/in-memory .venv/bin/pytest -n auto tests/test_fuzz.py
 
 docs: .venv/.test
 	.venv/bin/python -m tests.manual

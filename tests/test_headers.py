@@ -37,13 +37,10 @@ def test_policy_allows_nothing_that_is_not_the_newsrooms_own() -> None:
 
 
 def test_only_the_page_for_searching_may_run_a_script_and_none_of_another_site() -> None:
-    more = SEARCH_HEADER.removeprefix(PAGE_POLICY).removesuffix("; frame-ancestors 'none'")
+    more = {*SEARCH_HEADER.split("; ")} - {*PAGE_HEADER.split("; ")}
 
-    assert more.split("; ")[1:] == [
-        "script-src 'self' 'wasm-unsafe-eval'",
-        "worker-src 'self'",
-        "connect-src 'self'",
-    ]
+    assert more == {"script-src 'self' 'wasm-unsafe-eval'", "worker-src 'self'"}
+    assert SEARCH_HEADER.count("script-src") == 1  # of two, browsers would heed the first
     assert header_of_page("en/search/index.html") == SEARCH_HEADER
     for path in ("en/index.html", "search/index.html", "en/topics/search/index.html"):
         assert header_of_page(path) == PAGE_HEADER

@@ -204,6 +204,18 @@ def archive(tmp_path: Path) -> Office:
     return office
 
 
+def temporary_of(office: Office) -> Path:
+    """Return where a build puts its temporary files."""
+    folder = office.root.parent / "temporary"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def left_by(office: Office) -> list[str]:
+    """Return the names of temporary files that a build of ours left; Python's own are its own."""
+    return [each.name for each in temporary_of(office).glob("communique-*")]
+
+
 def printing(office: Office) -> tuple[subprocess.Popen[bytes], list[int]]:
     """Begin a build on two processes; return it and them as soon as they are at work."""
     process = subprocess.Popen(
@@ -211,6 +223,7 @@ def printing(office: Office) -> tuple[subprocess.Popen[bytes], list[int]]:
         cwd=office.root,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(temporary_of(office))},
         start_new_session=True,  # as a terminal has it: Ctrl-C reaches the whole group
     )
     work = office.folder.private / "work"
@@ -239,8 +252,24 @@ def test_build_that_is_stopped_leaves_at_once_with_all_its_processes(
     assert took_s < 5
     assert eventually(lambda: not any(map(is_alive, children)))
     assert archive.published() == before
+    assert eventually(lambda: left_by(archive) == [])
     assert b"Traceback" not in said
     assert (b"stopped" in said) == (sign == signal.SIGINT)
+
+
+def test_build_leaves_no_temporary_file(tmp_path: Path) -> None:
+    office = Office.open(tmp_path / "office")
+    office.write_release("E-001/26")
+    subprocess.run(
+        [sys.executable, "-m", "communique", "build", "--jobs", "2", "--now", "2026-03-02 12:00"],
+        cwd=office.root,
+        env={**os.environ, "TMPDIR": str(temporary_of(office))},
+        check=True,
+        capture_output=True,
+    )
+
+    assert (office.folder.build / "E-001/26/E-001-26.pdf").is_file()
+    assert left_by(office) == []
 
 
 class QuickPress(PressHere):

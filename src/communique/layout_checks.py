@@ -28,7 +28,7 @@ VARIABLES = frozenset(
         *("rubric", "rubrics", "name", "heading", "home", "total", "family_name", "family_page"),
         *("family", "families", "picture", "changes", "contacts"),
         *("target", "alternatives", "all_phrases", "versions", "feeds", "upcoming"),
-        *("embargo", "body", "pdf", "unsubscribe", "subject", "heading", "stylesheet"),
+        *("embargo", "body", "pdf", "unsubscribe", "subject", "stylesheet", "translations"),
         *("countries", "kinds", "example"),
     )
 )

@@ -73,10 +73,10 @@ def make_ready() -> None:
         signal.signal(signal.SIGINT, handler)
 
 
-def leave_with_parent() -> None:
+def leave_with_parent(before: Callable[[], object] = lambda: None) -> None:
     """Have this process end when the one that started it has, also where that one was killed.
 
-    A process of a pool would wait for work for ever.
+    A process of a pool would wait for work for ever. `before` is called before it ends.
     """
     import multiprocessing
 
@@ -85,6 +85,7 @@ def leave_with_parent() -> None:
 
     def follow() -> None:
         parent.join()
+        before()
         os._exit(1)
 
     Thread(target=follow, daemon=True).start()

@@ -8,13 +8,16 @@ they are finished. A task is a pure function of what it carries and of the look,
 from __future__ import annotations
 
 import multiprocessing
+import shutil
 import signal
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from queue import SimpleQueue
+from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any, Protocol
 
@@ -228,6 +231,7 @@ class PressOfProcesses:
         self._bench = Workbench(layouts)
         self._jobs = jobs
         self._pool: ProcessPoolExecutor | None = None
+        self._temporary: TemporaryDirectory[str] | None = None
         self._warming: Thread | None = None
 
     def __enter__(self) -> PressOfProcesses:
@@ -248,7 +252,12 @@ class PressOfProcesses:
             self._pool.shutdown(wait=False, cancel_futures=True)
             for child in children:
                 child.terminate()
+            for child in children:
+                child.join()
             self._pool = None
+        if self._temporary is not None:
+            self._temporary.cleanup()
+            self._temporary = None
 
     def warm_up(self) -> None:
         """Have a process make its PDF writer while this one goes on."""
@@ -288,8 +297,10 @@ class PressOfProcesses:
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
+            # Processes that are ended at once remove nothing: fonts that they unpacked, for one.
+            self._temporary = TemporaryDirectory(prefix="communique-", ignore_cleanup_errors=True)
             self._pool = ProcessPoolExecutor(
-                self._jobs, ready_context(), _take_place, (self._bench,)
+                self._jobs, ready_context(), _take_place, (self._bench, self._temporary.name)
             )
         return self._pool
 
@@ -381,10 +392,11 @@ _place: list[Workbench] = []
 """The workbench of a process of the pool: set once, when the process begins."""
 
 
-def _take_place(bench: Workbench) -> None:
+def _take_place(bench: Workbench, temporary: str) -> None:
     # Ctrl-C reaches the whole group; the parent decides what becomes of its processes.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    leave_with_parent()
+    tempfile.tempdir = temporary
+    leave_with_parent(partial(shutil.rmtree, temporary, ignore_errors=True))
     _place[:] = [bench]
 
 

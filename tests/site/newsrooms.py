@@ -147,7 +147,7 @@ def edit(path: Path, old: str, new: str) -> None:
 def publish(folder: Path, instant: dt.datetime = NOW, *, offers_pdf: bool = True) -> BuildReport:
     """Build a newsroom in which nothing is wrong."""
     report = attempt(folder, instant, offers_pdf=offers_pdf)
-    assert report.diagnostics == ()
+    assert report.diagnostics == (), report.diagnostics
     return report
 
 

@@ -61,6 +61,7 @@ def test_new_release_touches_few_lists_however_large_the_archive_is(
         *("HE-200/25/index.html", "en/index.html", "en/2025/index.html"),
         "HE-024/25/index.html",  # the one before it in its series
         *("HE-200/25/HE-200-25.txt", "HE-200/25/HE-200-25.json", "HE-200/25/HE-200-25.xml"),
+        "HE-200/25/HE-200-25.zip",
         *("en/releases.json", "en/2025/releases.json", "en/ninjs.json"),
         *(f"en/{place}{name}" for place in ("", "2025/", "kinds/release/") for name in FEEDS),
         *(f"{on_topic}index.html", f"{on_topic}2025/index.html", "en/topics/index.html"),

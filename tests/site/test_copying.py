@@ -98,21 +98,21 @@ def test_refusal_is_said(browser: Browser, root: str) -> None:
 def test_withdrawn_release_has_nothing_to_copy(page: Page, root: str) -> None:
     page.goto(f"{root}HE-003/25/")
 
-    assert page.get_by_role("button").count() == 0
+    assert page.get_by_role("main").get_by_role("button").count() == 0
 
 
 def test_buttons_are_there_only_with_a_script_and_not_on_paper(
     browser: Browser, page: Page, root: str
 ) -> None:
     page.goto(f"{root}HE-001/25/")
-    on_screen = page.get_by_role("button").count()
+    on_screen = page.get_by_role("main").get_by_role("button").count()
     words = page.get_by_role("group", name="Copy").inner_text().split()
     page.emulate_media(media="print")
     on_paper = page.locator("button:visible").count()
     with browser.new_context(java_script_enabled=False) as context:
         plain = context.new_page()
         plain.goto(f"{root}HE-001/25/")
-        without = plain.locator("button, .copying:visible").count()
+        without = plain.locator("main button, .copying:visible").count()
 
     assert (on_screen, on_paper, without) == (4, 0, 0)
     assert words == ["Copy", "Title", "Text", "Citation"]

@@ -33,7 +33,7 @@ def test_pdf_says_what_it_is(site: Published) -> None:
         about, xmp = document.metadata, document.xmp_metadata
         assert about is not None
         assert xmp is not None
-        (reference,) = page.xpath("//p[@class='meta']/span[2]/text()")
+        (reference,) = page.xpath("//p[@class='meta']/*[2]/text()")
         topics = page.xpath("//meta[@property='article:tag']/@content")
 
         assert document.root_object["/Lang"] == page.get("lang")

@@ -164,7 +164,7 @@ def test_edit_of_a_text_renders_only_what_shows_it(quay_copy: Path) -> None:
     assert without_index(report.published) == {
         "HE-001/25/HE-001-25.pdf",
         "HE-001/25/index.html",
-        *(f"HE-001/25/HE-001-25{suffix}" for suffix in (".txt", ".json", ".xml")),
+        *(f"HE-001/25/HE-001-25{suffix}" for suffix in (".txt", ".json", ".xml", ".zip")),
         *("en/ninjs.json",),
         *(
             f"en/{place}{name}"

@@ -134,6 +134,7 @@ def test_archive_is_there_without_script(browser: Browser, root: str) -> None:
     page.goto(f"{root}en/")
     page.get_by_role("search").get_by_role("searchbox").fill("ferries")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/en/search/?q=ferries")
 
     assert "needs JavaScript" in page.inner_text("main")
     assert not page.locator("#search").is_visible()
