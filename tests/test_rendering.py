@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -204,26 +205,26 @@ def archive(tmp_path: Path) -> Office:
     return office
 
 
-def temporary_of(office: Office) -> Path:
-    """Return where a build puts its temporary files."""
-    folder = office.root.parent / "temporary"
-    folder.mkdir(exist_ok=True)
-    return folder
+@pytest.fixture
+def temporary() -> Iterator[Path]:
+    """Return where a build puts its temporary files; its name is short, as those of sockets are."""
+    with TemporaryDirectory() as folder:
+        yield Path(folder)
 
 
-def left_by(office: Office) -> list[str]:
+def left_in(temporary: Path) -> list[str]:
     """Return the names of temporary files that a build of ours left; Python's own are its own."""
-    return [each.name for each in temporary_of(office).glob("communique-*")]
+    return [each.name for each in temporary.glob("communique-*")]
 
 
-def printing(office: Office) -> tuple[subprocess.Popen[bytes], list[int]]:
+def printing(office: Office, temporary: Path) -> tuple[subprocess.Popen[bytes], list[int]]:
     """Begin a build on two processes; return it and them as soon as they are at work."""
     process = subprocess.Popen(
         [sys.executable, "-m", "communique", "build", "--jobs", "2", "--now", "2026-03-02 12:00"],
         cwd=office.root,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        env={**os.environ, "TMPDIR": str(temporary_of(office))},
+        env={**os.environ, "TMPDIR": str(temporary)},
         start_new_session=True,  # as a terminal has it: Ctrl-C reaches the whole group
     )
     work = office.folder.private / "work"
@@ -236,10 +237,10 @@ def printing(office: Office) -> tuple[subprocess.Popen[bytes], list[int]]:
 
 @pytest.mark.parametrize("sign", few_first([signal.SIGKILL, signal.SIGINT, signal.SIGTERM], 1))
 def test_build_that_is_stopped_leaves_at_once_with_all_its_processes(
-    archive: Office, sign: signal.Signals
+    archive: Office, temporary: Path, sign: signal.Signals
 ) -> None:
     before = archive.published()
-    process, children = printing(archive)
+    process, children = printing(archive, temporary)
     began = time.monotonic()
     if sign == signal.SIGINT:
         os.killpg(process.pid, sign)
@@ -252,24 +253,24 @@ def test_build_that_is_stopped_leaves_at_once_with_all_its_processes(
     assert took_s < 5
     assert eventually(lambda: not any(map(is_alive, children)))
     assert archive.published() == before
-    assert eventually(lambda: left_by(archive) == [])
+    assert eventually(lambda: left_in(temporary) == [])
     assert b"Traceback" not in said
     assert (b"stopped" in said) == (sign == signal.SIGINT)
 
 
-def test_build_leaves_no_temporary_file(tmp_path: Path) -> None:
+def test_build_leaves_no_temporary_file(tmp_path: Path, temporary: Path) -> None:
     office = Office.open(tmp_path / "office")
     office.write_release("E-001/26")
     subprocess.run(
         [sys.executable, "-m", "communique", "build", "--jobs", "2", "--now", "2026-03-02 12:00"],
         cwd=office.root,
-        env={**os.environ, "TMPDIR": str(temporary_of(office))},
+        env={**os.environ, "TMPDIR": str(temporary)},
         check=True,
         capture_output=True,
     )
 
     assert (office.folder.build / "E-001/26/E-001-26.pdf").is_file()
-    assert left_by(office) == []
+    assert left_in(temporary) == []
 
 
 class QuickPress(PressHere):
