@@ -19,6 +19,9 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p $(su
 
 pip := .venv/bin/python -m pip --disable-pip-version-check --quiet install
 npm := npm --no-audit --no-fund --ignore-scripts --omit-lockfile-registry-resolved
+# One more than there are processors: tests wait for browsers and processes.
+workers := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+
 .DEFAULT_GOAL := site
 .PHONY: site test long fuzz faults serve docs bench scale lock clean help
 
@@ -33,10 +36,10 @@ test: .venv/.test tests/tools/node_modules/.package-lock.json
 	.venv/bin/ruff check
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
-	tools/in-memory .venv/bin/pytest -n auto
+	tools/in-memory .venv/bin/pytest -n $(workers)
 
 long: .venv/.test tests/tools/node_modules/.package-lock.json
-	.venv/bin/pytest -n auto -m long
+	COMMUNIQUE_FAULT_ROUNDS=3 COMMUNIQUE_EQUIVALENCE_STEPS=48 .venv/bin/pytest -n $(workers) -m long
 
 fuzz: .venv/.test
 	FUZZ=$(or $(FUZZ),1000) tools/in-memory .venv/bin/pytest -n auto tests/test_fuzz.py

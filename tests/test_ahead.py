@@ -237,7 +237,7 @@ def kill(office: Office, count: int, folder: str, now: dt.datetime) -> None:
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 
-@pytest.mark.parametrize("count", [0, 1, 3])
+@pytest.mark.parametrize("count", few_first([1, 0, 3], 1))
 def test_killed_publication_is_completed_by_the_next_build(office: Office, count: int) -> None:
     kill(office, count, "/build/", NOON + HOUR)
 
@@ -245,7 +245,7 @@ def test_killed_publication_is_completed_by_the_next_build(office: Office, count
     assert office.published() == clean(office, NOON + HOUR)
 
 
-@pytest.mark.parametrize("count", [0, 1, 2])
+@pytest.mark.parametrize("count", few_first([1, 0, 2], 1))
 def test_killed_withdrawal_is_completed_by_the_next_build(office: Office, count: int) -> None:
     withdraw_then(office)
     number = len(waiting(office)) + 1 - count  # from the removal backwards
@@ -255,7 +255,7 @@ def test_killed_withdrawal_is_completed_by_the_next_build(office: Office, count:
     assert office.published() == clean(office, NOON + HOUR)
 
 
-@pytest.mark.parametrize("count", few_first([9, -1, 0, -2], 2))
+@pytest.mark.parametrize("count", few_first([9, -1, 0, -2], 1))
 def test_edition_that_was_half_replaced_by_another_is_rendered_again(
     office: Office, count: int
 ) -> None:

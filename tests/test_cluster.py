@@ -126,6 +126,7 @@ def pdf_tasks(office: Office) -> tuple[Layouts, list[Task]]:
     ]
 
 
+@pytest.mark.long
 def test_cluster_makes_the_same_bytes_and_is_sent_each_file_once(
     cluster: Loopback, office: Office, tmp_path: Path
 ) -> None:
@@ -202,6 +203,7 @@ def test_worker_that_dies_in_the_middle_takes_nothing_with_it(
     assert there.published() == office.published()
 
 
+@pytest.mark.long
 def test_document_that_kills_its_workers_is_reported_and_no_other_suffers(
     loopback: Loopback, office: Office
 ) -> None:
@@ -280,6 +282,7 @@ def test_difference_names_both_versions() -> None:
     )
 
 
+@pytest.mark.long
 def test_interrupted_build_takes_back_its_tasks(
     cluster: Loopback, office: Office, tmp_path: Path
 ) -> None:

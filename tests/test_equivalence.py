@@ -33,7 +33,7 @@ from communique.rendering import Press, PressHere, PressOfProcesses
 from tests.office import Office
 from tests.sampling import few_first
 
-STEPS = int(os.environ.get("COMMUNIQUE_EQUIVALENCE_STEPS", "48"))
+STEPS = int(os.environ.get("COMMUNIQUE_EQUIVALENCE_STEPS", "18"))
 """In all lives without PDFs together."""
 LIVES = 4
 PDF_STEPS = max(3, STEPS // 30)

@@ -292,6 +292,7 @@ print(int(status[status.index("VmHWM:") + 1]) // 1000)
 """
 
 
+@pytest.mark.long
 def test_reading_whatever_it_is_stays_within_the_stated_memory(office: Office) -> None:
     releases = office.folder.releases
     for path in (HOSTILE / "text").iterdir():

@@ -211,6 +211,7 @@ def test_validator_sees_a_breach(writer: PdfWriter, tmp_path: Path) -> None:
 # Same input, same bytes
 
 
+@pytest.mark.long
 def test_bytes_are_the_same_in_every_process(sample: bytes, tmp_path: Path) -> None:
     code = (
         "import sys\n"
@@ -471,6 +472,7 @@ def test_missing_library_is_named_with_its_remedy(
     )
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="hides a library the way ld.so searches")
 def test_missing_subsetting_is_reported_but_no_obstacle(
     break_library: Callable[[str], str],

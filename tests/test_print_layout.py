@@ -293,6 +293,7 @@ def test_officers_words_stay_text(layouts: Layouts, writer: PdfWriter) -> None:
     assert "<i>Nowhere</i>, November 18, 2014" in text
 
 
+@pytest.mark.long
 def test_every_kind_of_release_conforms(
     layouts: Layouts, writer: PdfWriter, tmp_path: Path
 ) -> None:

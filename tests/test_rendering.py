@@ -88,7 +88,7 @@ def test_only_what_is_slow_is_sent_to_another_process() -> None:
     assert found["slow"].data != found["quick"].data
 
 
-@pytest.mark.parametrize("is_slow", [False, True])
+@pytest.mark.parametrize("is_slow", few_first([True, False], 1))
 def test_task_that_kills_its_process_takes_no_other_with_it(is_slow: bool) -> None:
     tasks = [task(str(at), is_slow=is_slow) for at in range(2 * BATCH + 5)]
     tasks[7:7] = [task("killer", die, is_slow=True)]
@@ -351,6 +351,7 @@ def test_pdfs_in_another_look_are_published_newest_first_and_in_batches(
     assert office.build(offers_pdf=True, press_of=lambda layouts: press).published == ()
 
 
+@pytest.mark.long
 def test_one_document_that_fails_in_another_look_holds_up_no_other(
     printed_archive: Office, tmp_path: Path
 ) -> None:

@@ -186,6 +186,7 @@ def test_what_editors_leave_for_a_moment_is_passed_over(newsroom: Path, name: st
     assert f'data-version="{version}"' in page
 
 
+@pytest.mark.long
 def test_browser_loads_the_page_again_by_itself(newsroom: Path) -> None:
     names = ("chromium", "chromium-browser", "google-chrome")
     program = next(filter(None, map(shutil.which, names)), None)

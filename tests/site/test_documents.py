@@ -6,6 +6,7 @@ import datetime as dt
 import io
 
 import pypdfium2
+import pytest
 from pypdf import PdfReader
 
 from tests import verapdf
@@ -19,6 +20,7 @@ SIDE_MARGIN, END_MARGIN = 80, 36
 """In points: printers cannot reach the edge, and text that runs over the margin is cut off."""
 
 
+@pytest.mark.long
 def test_every_pdf_is_accessible_and_archivable(sample: Published, harbour: Published) -> None:
     files = [site.build / path for site in (sample, harbour) for path in site.pdfs]
 

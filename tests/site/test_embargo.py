@@ -140,6 +140,7 @@ def test_edition_that_waits_is_closed_to_others_and_holds_nothing_later(
     assert [stat.S_IMODE(each.stat().st_mode) for each in (folder, folder.parent)] == [0o700] * 2
 
 
+@pytest.mark.long
 def test_edition_that_waited_is_what_a_build_would_make(quay_copy: Path, tmp_path: Path) -> None:
     publish(quay_copy)  # in its new place
     lay_out_quay(tmp_path / "clean")

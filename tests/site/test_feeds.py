@@ -12,6 +12,7 @@ import feedparser
 import pytest
 from lxml import etree, html
 
+from tests.sampling import few_first
 from tests.site.newsrooms import HARBOUR, NOW, Published, edit, lay_out_harbour, publish
 
 RFC_822 = re.compile(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} [+-]\d{4}")
@@ -160,26 +161,37 @@ def test_withdrawn_item_keeps_its_guid_and_says_why(harbour: Published, path: st
 
 @pytest.mark.parametrize(
     ("file", "old", "new"),
-    [
-        ("releases/2025/HE-001-25.md", "Harbour Council Opens the", "The Council Has Opened Its"),
-        (
-            "releases/2025/HE-001-25.md",
-            "topics:",
-            "corrections: [{when: 2025-03-04, note: No.}]\ntopics:",
-        ),
-        (
-            "releases/2025/HE-001-25.md",
-            "topics:",
-            "withdrawn: {when: 2025-03-04, reason: No.}\ntopics:",
-        ),
-        ("releases/2025/HE-001-25.md", "date: 2025-03-03 10:15", "date: 2025-03-02"),
-        ("newsroom.yaml", "https://www.example.org/press/", "https://www.example.org/media/news"),
-        (
-            "newsroom.yaml",
-            "url: https://www.example.org/press/",
-            "url: https://press.example.net\ntag_authority: www.example.org",
-        ),
-    ],
+    few_first(
+        [
+            (
+                "releases/2025/HE-001-25.md",
+                "Harbour Council Opens the",
+                "The Council Has Opened Its",
+            ),
+            (
+                "releases/2025/HE-001-25.md",
+                "topics:",
+                "corrections: [{when: 2025-03-04, note: No.}]\ntopics:",
+            ),
+            (
+                "releases/2025/HE-001-25.md",
+                "topics:",
+                "withdrawn: {when: 2025-03-04, reason: No.}\ntopics:",
+            ),
+            ("releases/2025/HE-001-25.md", "date: 2025-03-03 10:15", "date: 2025-03-02"),
+            (
+                "newsroom.yaml",
+                "https://www.example.org/press/",
+                "https://www.example.org/media/news",
+            ),
+            (
+                "newsroom.yaml",
+                "url: https://www.example.org/press/",
+                "url: https://press.example.net\ntag_authority: www.example.org",
+            ),
+        ],
+        2,
+    ),
     ids=["title", "correction", "withdrawal", "date", "folder", "host"],
 )
 def test_guids_outlive_a_change(

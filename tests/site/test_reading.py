@@ -56,8 +56,8 @@ KINDS_OF_PAGE = [
 PAGES = few_of(
     {words: (name, address) for name, address, words in KINDS_OF_PAGE},
     {
-        *("release with an event", "front page"),
-        *("release with every kind of text", "corrected, with table and footnotes"),
+        "front page",
+        "release with every kind of text",
     },
 )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.sampling import few_first
 from tests.site.newsrooms import Published
 from tests.site.serving import served
 from tests.site.test_reading import AXE, SCHEMES, SIZES, violations
@@ -60,13 +61,16 @@ def test_word_is_searched_filtered_followed_and_kept_in_the_address(page: Page, 
 
 @pytest.mark.parametrize(
     ("typed", "address"),
-    [
-        ("he001-25", "HE-001/25/"),
-        ("HE 1 / 2025", "HE-001/25/"),
-        ("note 001 25", "NOTE-001/25/en/"),
-        ("HE-003/25", "HE-003/25/"),  # withdrawn: its notice
-        ("HE-006/25", None),  # under embargo
-    ],
+    few_first(
+        [
+            ("he001-25", "HE-001/25/"),
+            ("HE-006/25", None),  # under embargo
+            ("HE 1 / 2025", "HE-001/25/"),
+            ("note 001 25", "NOTE-001/25/en/"),
+            ("HE-003/25", "HE-003/25/"),  # withdrawn: its notice
+        ],
+        2,
+    ),
 )
 def test_reference_leads_straight_to_its_release(
     page: Page, root: str, typed: str, address: str | None
@@ -99,6 +103,7 @@ def test_results_show_all_pages_and_move_the_focus(browser: Browser, archive: Pu
         page.close()
 
 
+@pytest.mark.long
 def test_results_are_accessible_and_fit_every_screen_in_light_and_dark(
     page: Page, root: str
 ) -> None:

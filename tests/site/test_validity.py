@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 
+import pytest
 from lxml.html import HtmlElement
 
 from tests.site.newsrooms import REPOSITORY, Published
@@ -20,6 +21,7 @@ and of JSON-LD, which is data and no script (HTML, "data block"). A browser is a
 (`test_protection.py`)."""
 
 
+@pytest.mark.long
 def test_nu_checker_has_nothing_to_say(
     sample: Published, harbour: Published, archive: Published
 ) -> None:
