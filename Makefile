@@ -19,6 +19,9 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p $(su
 
 pip := .venv/bin/python -m pip --disable-pip-version-check --quiet install
 npm := npm --no-audit --no-fund --ignore-scripts --omit-lockfile-registry-resolved
+# Where Python is told to keep no compiled files, each of some hundred processes would compile the program anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 # One more than there are processors: tests wait for browsers and processes.
 workers := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 

@@ -5,7 +5,7 @@ are edited, moved, taken out and brought back; embargoes, corrections and withdr
 the look changes; the clock steps forwards and backwards. After every step the office is built, in
 one of the ways there are, and compared with a copy that has never been built.
 
-`make test` goes through a dozen steps, `make long` through three dozen more. Many more, before a
+`make test` goes through eight steps, `make long` through three dozen more. Many more, before a
 release of the program::
 
     COMMUNIQUE_EQUIVALENCE_STEPS=500 .venv/bin/pytest -n auto -m "" tests/test_equivalence.py
@@ -33,7 +33,7 @@ from communique.rendering import Press, PressHere, PressOfProcesses
 from tests.office import Office
 from tests.sampling import few_first
 
-STEPS = int(os.environ.get("COMMUNIQUE_EQUIVALENCE_STEPS", "18"))
+STEPS = int(os.environ.get("COMMUNIQUE_EQUIVALENCE_STEPS", "32"))
 """In all lives without PDFs together."""
 LIVES = 4
 PDF_STEPS = max(3, STEPS // 30)

@@ -221,6 +221,7 @@ def test_following_pages_have_a_slim_header_instead_of_the_letterhead(
         assert f"https://example.org/press/E-502/14/ Page {number} of {len(others) + 1}" in text
 
 
+@pytest.mark.long
 def test_boilerplate_never_stands_alone_on_a_page(layouts: Layouts, writer: PdfWriter) -> None:
     for count in range(2, 9):
         release = replace(RELEASE, body=Body(print_html=PARAGRAPH * count))
