@@ -551,7 +551,7 @@ build(
 """
 
 
-@pytest.mark.parametrize("files", few_first([8, 21, 0, 23, 1, 15, 20, 22], 2))
+@pytest.mark.parametrize("files", few_first([8, 21, 0, 23, 1, 15, 20, 22], 1))
 def test_killed_build_is_completed_by_the_next(office: Office, files: int) -> None:
     office.write("releases/plan.txt", "The plan.")
     office.write_release("E-003/26", "attachments: [{file: plan.txt, title: Plan}]")

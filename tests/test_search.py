@@ -19,6 +19,7 @@ from communique.leaks import Lookout
 from communique.ledger import LEDGER, open_ledger
 from communique.renditions.search import EVERY
 from tests.office import NEWSROOM, NOON, Office, newsroom_of
+from tests.sampling import few_first
 
 SEARCHING = NEWSROOM.replace("formats: []", "formats: [search]")
 HOUR = dt.timedelta(hours=1)
@@ -187,7 +188,7 @@ def test_index_of_an_edition_that_waits_is_moved_with_it(office: Office) -> None
     assert office.published() == clean(office, NOON + HOUR)
 
 
-@pytest.mark.parametrize("is_damaged", [False, True])
+@pytest.mark.parametrize("is_damaged", few_first([True, False], 1))
 def test_index_that_waits_is_not_made_anew_by_an_edit_in_another_language(
     office: Office, is_damaged: bool
 ) -> None:

@@ -86,6 +86,7 @@ def test_quotation_is_copied_with_its_marks_and_is_said_to_be(page: Page, root: 
     assert page.inner_text("[role=status]") == "Copied"
 
 
+@pytest.mark.long
 def test_refusal_is_said(browser: Browser, root: str) -> None:
     context = browser.new_context()
     page = context.new_page()
@@ -99,6 +100,7 @@ def test_refusal_is_said(browser: Browser, root: str) -> None:
     context.close()
 
 
+@pytest.mark.long
 def test_withdrawn_release_has_nothing_to_copy(page: Page, root: str) -> None:
     page.goto(f"{root}HE-003/25/")
 
