@@ -146,7 +146,7 @@ def test_index_is_made_when_the_release_itself_is_published(office: Office) -> N
     index = [path.startswith(INDEX) for path in published]
 
     assert index == sorted(index)
-    assert True in index
+    assert any(index), "no file of the index was published"
     with open_ledger(office.folder.private / LEDGER) as ledger:
         stages = {record.path: record.stage for record in ledger.of_shelf(INDEX).values()}
     # Its entry leads to all the rest, and goes last.
